@@ -1,0 +1,2 @@
+//! The attention daemon: command line, configuration and wiring.
+fn main() {}

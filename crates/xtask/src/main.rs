@@ -1,0 +1,2 @@
+//! Automation: tests, tidiness, benches.
+fn main() {}
