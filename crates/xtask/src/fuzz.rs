@@ -20,12 +20,16 @@ use crate::process::{Fault, command, root};
 const MEMORY_BYTES: u64 = 2 << 30;
 const INPUT_TIME: Duration = Duration::from_secs(10);
 const LONGEST_INPUT_BYTES: usize = 4_096;
-const SHORT_RUN: u64 = 15_000;
+const SHORT_RUN: u64 = 200_000;
 
 /// A function that takes any bytes and must neither panic nor run away.
 type Target = (&'static str, fn(&[u8]));
 
-const TARGETS: &[Target] = &[("event_json", targets::event_json)];
+const TARGETS: &[Target] = &[
+    ("event_json", targets::event_json),
+    ("query_language", targets::query_language),
+    ("aw_import", targets::aw_import),
+];
 
 /// What to drive, and for how long.
 #[derive(Args)]
@@ -194,7 +198,7 @@ const PIECES: &[&str] = &[
     "笔",
 ];
 
-/// Input `number` of `seed`: a seed of the corpus with one to eight changes.
+/// Input `number` of `seed`: a seed of the corpus with one to five changes.
 fn mutated(corpus: &[Vec<u8>], seed: u64, number: u64) -> Vec<u8> {
     let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ number);
     let mut input = corpus[random.below(corpus.len())].clone();
@@ -202,7 +206,7 @@ fn mutated(corpus: &[Vec<u8>], seed: u64, number: u64) -> Vec<u8> {
     if let Some(unchanged) = usize::try_from(number).ok().and_then(|number| corpus.get(number)) {
         return unchanged.clone();
     }
-    for _ in 0..=random.below(8) {
+    for _ in 0..=random.below(5) {
         change(&mut input, corpus, &mut random);
     }
     input.truncate(LONGEST_INPUT_BYTES);
