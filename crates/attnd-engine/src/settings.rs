@@ -1,0 +1,116 @@
+//! What did the person set? ActivityWatch's settings, and the category rules among them.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use attnd_core::record::Record;
+use attnd_core::store::{Store, Write};
+use attnd_core::{ErrorCode, PersonId, Problem};
+use attnd_sense::category::CategoryRules;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Access, Engine, Happening};
+
+/// The setting ActivityWatch's pages keep their category rules in.
+pub const CLASSES: &str = "classes";
+
+/// Longest name of a setting, in characters.
+const MAX_KEY_CHARS: usize = 127;
+
+/// The compiled category rules, replaced when the setting changes.
+pub(crate) struct Categories(RwLock<Arc<CategoryRules>>);
+
+impl Categories {
+    pub(crate) fn load(store: &dyn Store, person: PersonId) -> Result<Self, Problem> {
+        Ok(Self(RwLock::new(Arc::new(rules_of(store.settings(person)?.get(CLASSES))))))
+    }
+
+    fn set(&self, rules: CategoryRules) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
+    }
+}
+
+/// The person's rules; those that come with attnd where there are none, or none that can be read.
+fn rules_of(setting: Option<&Value>) -> CategoryRules {
+    setting
+        .and_then(|classes| CategoryRules::from_classes(classes).ok())
+        .unwrap_or_else(CategoryRules::default_rules)
+}
+
+impl Engine {
+    /// All settings.
+    ///
+    /// # Errors
+    /// [`Problem`] of the store.
+    pub async fn settings(self: &Arc<Self>, person: PersonId) -> Result<BTreeMap<String, Value>, Problem> {
+        self.reading(move |store| Ok(store.settings(person)?)).await
+    }
+
+    /// One setting, if it is set.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidParameter`] for a name too long; [`Problem`] of the store.
+    pub async fn setting(self: &Arc<Self>, person: PersonId, key: &str) -> Result<Option<Value>, Problem> {
+        checked(key)?;
+        Ok(self.settings(person).await?.remove(key))
+    }
+
+    /// Sets a setting. Category rules with errors in them are stored as they are, for the pages
+    /// that wrote them; the rules in force leave out those that do not compile.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidParameter`] for a name too long; [`Problem`] of the store.
+    pub async fn put_setting(&self, access: &Access, key: &str, value: Value) -> Result<(), Problem> {
+        checked(key)?;
+        let rules = (key == CLASSES).then(|| rules_of(Some(&value)));
+        self.write(access.person(), Write::PutSetting { key: key.to_owned(), value }).await?;
+        self.settings_changed(access.person(), rules);
+        Ok(())
+    }
+
+    /// Removes a setting.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidParameter`] for a name too long; [`Problem`] of the store.
+    pub async fn delete_setting(&self, access: &Access, key: &str) -> Result<(), Problem> {
+        checked(key)?;
+        self.write(access.person(), Write::DeleteSetting(key.to_owned())).await?;
+        self.settings_changed(access.person(), (key == CLASSES).then(CategoryRules::default_rules));
+        Ok(())
+    }
+
+    /// The category rules in force.
+    #[must_use]
+    pub fn category_rules(&self, _person: PersonId) -> Arc<CategoryRules> {
+        Arc::clone(&self.categories.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn reload_categories(&self) -> Result<(), Problem> {
+        self.categories.set(rules_of(self.store.settings(self.local)?.get(CLASSES)));
+        Ok(())
+    }
+
+    fn settings_changed(&self, person: PersonId, rules: Option<CategoryRules>) {
+        if let Some(rules) = rules {
+            self.categories.set(rules);
+        }
+        self.tell(Happening::Settings { person });
+    }
+}
+
+/// A document of the store made from a value of ours.
+pub(crate) fn record(key: String, value: &impl Serialize) -> Result<Record, Problem> {
+    let value = serde_json::to_value(value).map_err(|error| {
+        Problem::new(ErrorCode::Internal, format!("a document does not serialise: {error}"))
+    })?;
+    Ok(Record { key, value })
+}
+
+fn checked(key: &str) -> Result<(), Problem> {
+    if key.is_empty() || key.chars().count() > MAX_KEY_CHARS {
+        let detail = format!("the name of a setting has 1 to {MAX_KEY_CHARS} characters");
+        return Err(Problem::new(ErrorCode::InvalidParameter, detail));
+    }
+    Ok(())
+}
