@@ -30,7 +30,7 @@ pub struct AuditBreak {
 
 /// The line that follows `previous`, numbered and chained.
 #[must_use]
-pub fn next_line(previous: Option<(i64, &str)>, entry: AuditEntry) -> AuditLine {
+pub(crate) fn next_line(previous: Option<(i64, &str)>, entry: AuditEntry) -> AuditLine {
     let (last_sequence, last_hash) = previous.unwrap_or((0, GENESIS));
     let mut line = AuditLine {
         sequence: last_sequence + 1,

@@ -129,11 +129,6 @@ impl Buckets {
     pub(super) fn remove_person(&mut self, person: i64) {
         self.index.remove(&person);
     }
-
-    /// Indexes of a person's buckets.
-    pub(super) fn of_person(&self, person: i64) -> Vec<usize> {
-        self.index.get(&person).into_iter().flat_map(|of_person| of_person.values().copied()).collect()
-    }
 }
 
 /// Which key has this text? Bounded by bytes; when full it starts anew.

@@ -25,7 +25,7 @@ pub(crate) struct Subject {
     pub(crate) store: Box<dyn Store>,
     pub(crate) me: PersonId,
     pub(crate) other: PersonId,
-    _directory: Option<tempfile::TempDir>,
+    directory: Option<tempfile::TempDir>,
 }
 
 type Case = (&'static str, fn(&Subject));
@@ -45,7 +45,7 @@ pub(crate) fn memory() -> Subject {
     let store = MemoryStore::new();
     let me = store.people().unwrap()[0];
     let other = store.add_person();
-    Subject { store: Box::new(store), me, other, _directory: None }
+    Subject { store: Box::new(store), me, other, directory: None }
 }
 
 pub(crate) fn sqlite() -> Subject {
@@ -53,7 +53,7 @@ pub(crate) fn sqlite() -> Subject {
     let store = SqliteStore::open(SqliteConfig::in_directory(directory.path())).unwrap();
     let me = store.people().unwrap()[0];
     let other = store.add_person().unwrap();
-    Subject { store: Box::new(store), me, other, _directory: Some(directory) }
+    Subject { store: Box::new(store), me, other, directory: Some(directory) }
 }
 
 #[test]
@@ -71,6 +71,15 @@ fn every_store_passes_every_case() {
 
 /// Short ways to say what the cases say often, always of the first person.
 impl Subject {
+    /// The same rows after a restart of SQLite's store.
+    pub(crate) fn reopened(self) -> Self {
+        let Self { store, me, other, directory } = self;
+        drop(store);
+        let path = directory.as_ref().unwrap().path();
+        let store = SqliteStore::open(SqliteConfig::in_directory(path)).unwrap();
+        Self { store: Box::new(store), me, other, directory }
+    }
+
     pub(crate) fn write(&self, write: Write) -> Written {
         self.store.write(self.me, write).unwrap()
     }
