@@ -1,0 +1,1 @@
+//! What does attnd offer beyond ActivityWatch? Its own interface at `/api/v1`.

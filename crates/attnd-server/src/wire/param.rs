@@ -1,0 +1,181 @@
+//! What stands in an address? Path parts and query parameters, with a clear word when they are wrong.
+
+use attnd_core::{Duration, ErrorCode, Problem, TimeRange, Timestamp};
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
+
+use crate::answer::Failure;
+
+/// The query parameters of an address.
+pub(crate) struct Params<T>(pub(crate) T);
+
+/// The variable parts of a path.
+pub(crate) struct Named<T>(pub(crate) T);
+
+/// Which events to read.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct EventParams {
+    /// Only events that end after this: RFC 3339 with an offset.
+    #[param(value_type = Option<String>, format = DateTime)]
+    start: Option<String>,
+    /// Only events that begin before this: RFC 3339 with an offset.
+    #[param(value_type = Option<String>, format = DateTime)]
+    end: Option<String>,
+    /// At most so many; -1 means all.
+    #[param(minimum = -1)]
+    limit: Option<i64>,
+}
+
+/// Which events to count.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CountParams {
+    /// Only events that end after this: RFC 3339 with an offset.
+    #[param(value_type = Option<String>, format = DateTime)]
+    start: Option<String>,
+    /// Only events that begin before this: RFC 3339 with an offset.
+    #[param(value_type = Option<String>, format = DateTime)]
+    end: Option<String>,
+    /// What an older JavaScript client calls `start`.
+    #[param(value_type = Option<String>, format = DateTime)]
+    starttime: Option<String>,
+    /// What an older JavaScript client calls `end`.
+    #[param(value_type = Option<String>, format = DateTime)]
+    endtime: Option<String>,
+}
+
+/// How long a heartbeat may be late.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PulseParams {
+    /// How many seconds after the last event's end it still continues it.
+    #[param(minimum = 0)]
+    pulsetime: f64,
+}
+
+impl EventParams {
+    /// The time asked for; `None` when it is empty.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidTime`].
+    pub(crate) fn range(&self) -> Result<Option<TimeRange>, Problem> {
+        range(self.start.as_deref(), self.end.as_deref())
+    }
+
+    /// The most events wanted.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidParameter`] below -1.
+    pub(crate) fn limit(&self) -> Result<Option<usize>, Problem> {
+        match self.limit {
+            None | Some(-1) => Ok(None),
+            Some(limit) => usize::try_from(limit)
+                .map(Some)
+                .map_err(|_| Problem::new(ErrorCode::InvalidParameter, "'limit' is -1 or at least 0")),
+        }
+    }
+}
+
+impl CountParams {
+    /// The time asked for; `None` when it is empty.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidTime`].
+    pub(crate) fn range(&self) -> Result<Option<TimeRange>, Problem> {
+        let start = self.start.as_deref().or(self.starttime.as_deref());
+        range(start, self.end.as_deref().or(self.endtime.as_deref()))
+    }
+}
+
+impl PulseParams {
+    /// The pulse.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidParameter`] when negative, NaN or infinite.
+    pub(crate) fn pulse(&self) -> Result<Duration, Problem> {
+        Duration::from_s_f64(self.pulsetime)
+            .map_err(|error| Problem::new(ErrorCode::InvalidParameter, format!("'pulsetime': {error}")))
+    }
+}
+
+/// From `start` to `end`, each as far as attnd can tell time when not given. The wrong way round is
+/// an empty time, as in ActivityWatch.
+fn range(start: Option<&str>, end: Option<&str>) -> Result<Option<TimeRange>, Problem> {
+    let start = start.map(time).transpose()?.unwrap_or(Timestamp::MIN);
+    let end = end.map(time).transpose()?.unwrap_or(Timestamp::MAX);
+    Ok(TimeRange::new(start, end).ok())
+}
+
+/// A time in an address. Some clients forget that a `+` in an address means a space.
+///
+/// # Errors
+/// [`ErrorCode::InvalidTime`].
+pub(crate) fn time(text: &str) -> Result<Timestamp, Problem> {
+    Timestamp::parse(text)
+        .or_else(|error| match text.trim().rsplit_once(' ') {
+            Some((moment, offset)) => Timestamp::parse(&format!("{moment}+{offset}")).map_err(|_| error),
+            None => Err(error),
+        })
+        .map_err(|error| Problem::new(ErrorCode::InvalidTime, error.to_string()))
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        match Query::try_from_uri(&parts.uri) {
+            Ok(Query(params)) => Ok(Self(params)),
+            Err(rejection) => Err(Problem::new(ErrorCode::InvalidParameter, reason(&rejection)).into()),
+        }
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(named)) => Ok(Self(named)),
+            Err(rejection) => Err(Problem::new(ErrorCode::InvalidParameter, reason(&rejection)).into()),
+        }
+    }
+}
+
+/// What the innermost error says: `missing field `pulsetime``.
+fn reason(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plus_that_became_a_space_is_a_plus() {
+        let moment = time("2024-01-01T12:00:00+02:00").unwrap();
+        assert_eq!(time("2024-01-01T12:00:00 02:00").unwrap(), moment);
+        assert_eq!(time("2024-01-01 12:00:00 02:00").unwrap(), moment);
+        for bad in ["2024-01-01T12:00:00", "2024-01-01 12:00:00", "x y", ""] {
+            assert_eq!(time(bad).unwrap_err().code, ErrorCode::InvalidTime, "{bad}");
+        }
+    }
+
+    #[test]
+    fn backwards_is_empty() {
+        assert_eq!(range(Some("2024-01-02T00:00:00Z"), Some("2024-01-01T00:00:00Z")), Ok(None));
+        assert_eq!(range(None, None), Ok(Some(TimeRange::ALL)));
+    }
+
+    #[test]
+    fn pulses_are_seconds() {
+        let pulse = |pulsetime| PulseParams { pulsetime }.pulse().map(Duration::ns).map_err(|p| p.code);
+        assert_eq!(pulse(0.5), Ok(500_000_000));
+        for bad in [-1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(pulse(bad), Err(ErrorCode::InvalidParameter), "{bad}");
+        }
+    }
+}
