@@ -55,7 +55,10 @@ impl Engine {
                 match self.write(person, Write::EraseEvents { buckets, range }).await? {
                     Written::Count(events) => (events, subject),
                     _ => {
-                        return Err(Problem::new(ErrorCode::Internal, "the store did not say what it erased"));
+                        return Err(Problem::new(
+                            ErrorCode::Internal,
+                            "the store did not say what it erased",
+                        ));
                     }
                 }
             }

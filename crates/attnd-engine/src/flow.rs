@@ -1,6 +1,6 @@
 //! Where did attention go? A day from its events; months and years from sums that are kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use attnd_core::rollup::{Hour, HourRollup, RollupRow, StaleHour};
@@ -174,7 +174,7 @@ impl Engine {
         let engine = Arc::clone(self);
         self.reading(move |store| {
             let simulated = store.buckets(person)?.iter().any(is_simulated);
-            let sums = engine.sums(store, person, range)?;
+            let sums = engine.sums(store, person, range, &steps)?;
             Ok(report(range, steps, &sums, simulated))
         })
         .await
@@ -206,26 +206,42 @@ impl Engine {
         TimeRange::new(start, end).map_err(|error| Problem::new(ErrorCode::InvalidTime, error.to_string()))
     }
 
-    /// Sums of a range: whole hours as they are kept, the ends and stale hours from events.
-    fn sums(&self, store: &dyn Store, person: PersonId, range: TimeRange) -> Result<Vec<RollupRow>, Problem> {
+    /// Sums of a range: whole hours as they are kept; stale hours, and hours that the range's ends
+    /// or a step's border cut (half past, in India), from events.
+    fn sums(
+        &self,
+        store: &dyn Store,
+        person: PersonId,
+        range: TimeRange,
+        steps: &[TimeRange],
+    ) -> Result<Vec<Sum>, Problem> {
         let rules = self.category_rules(person);
-        let (whole, ends) = whole_hours(range);
-        let mut rows = Vec::new();
-        if let Some(whole) = whole {
-            let page = store.rollup(person, rules.version(), whole)?;
-            rows = page.rows;
-            let current = Hour::of(self.clock.now());
-            for hours in page.stale.chunks(Self::HOURS_AT_ONCE) {
-                let keep =
-                    if hours.iter().any(|stale| stale.hour == current) { Keep::No } else { Keep::InStore };
-                rows.extend(self.sum_hours(store, person, &rules, hours, keep)?);
+        let cut: BTreeSet<Hour> = steps
+            .iter()
+            .flat_map(|step| [step.start(), step.end()])
+            .filter(|border| Hour::of(*border).range().start() != *border)
+            .map(Hour::of)
+            .collect();
+        let page = store.rollup(person, rules.version(), range)?;
+        let current = Hour::of(self.clock.now());
+        let stale: Vec<_> = page.stale.into_iter().filter(|stale| !cut.contains(&stale.hour)).collect();
+        let mut rows = page.rows;
+        for hours in stale.chunks(Self::HOURS_AT_ONCE) {
+            let keep = if hours.iter().any(|stale| stale.hour == current) { Keep::No } else { Keep::InStore };
+            rows.extend(self.sum_hours(store, person, &rules, hours, keep)?);
+        }
+        let whole = rows.into_iter().filter(|row| !cut.contains(&row.hour));
+        let mut sums: Vec<_> = whole.map(|row| Sum { start: row.hour.range().start(), row }).collect();
+        let buckets = if cut.is_empty() { Vec::new() } else { store.buckets(person)? };
+        for hour in cut {
+            let touched = steps.partition_point(|step| step.end() <= hour.range().start());
+            let parts = steps[touched..].iter().map_while(|step| hour.range().intersection(*step));
+            for part in parts.filter(|part| !part.duration().is_zero()) {
+                let rows = flow_of(store, person, &buckets, &rules, part)?.hours();
+                sums.extend(rows.into_iter().map(|row| Sum { start: part.start(), row }));
             }
         }
-        let buckets = if ends.is_empty() { Vec::new() } else { store.buckets(person)? };
-        for end in ends {
-            rows.extend(flow_of(store, person, &buckets, &rules, end)?.hours());
-        }
-        Ok(rows)
+        Ok(sums)
     }
 
     fn sum_hours(
@@ -258,6 +274,12 @@ impl Engine {
         }
         Ok(all)
     }
+}
+
+/// A sum, and the moment the part of its hour begins that it is about.
+struct Sum {
+    start: Timestamp,
+    row: RollupRow,
 }
 
 /// What becomes of sums just computed.
@@ -388,15 +410,12 @@ fn most_first<K: Ord + Copy>(parts: impl Iterator<Item = (K, Duration)>) -> Vec<
     sums
 }
 
-fn report(range: TimeRange, steps: Vec<TimeRange>, sums: &[RollupRow], simulated: bool) -> FlowReport {
+fn report(range: TimeRange, steps: Vec<TimeRange>, sums: &[Sum], simulated: bool) -> FlowReport {
     let mut by_step: Vec<Vec<&RollupRow>> = vec![Vec::new(); steps.len()];
-    for row in sums {
-        // Rows of an hour that a step's border cuts belong to the step the hour starts in, save
-        // for the first hour of the range, which may start before it.
-        let start = row.hour.range().start();
-        let step = steps.partition_point(|step| step.start() <= start).saturating_sub(1);
+    for sum in sums {
+        let step = steps.partition_point(|step| step.start() <= sum.start).saturating_sub(1);
         if let Some(rows) = by_step.get_mut(step) {
-            rows.push(row);
+            rows.push(&sum.row);
         }
     }
     let steps = steps.into_iter().zip(&by_step).map(|(range, rows)| FlowStep {
@@ -404,35 +423,15 @@ fn report(range: TimeRange, steps: Vec<TimeRange>, sums: &[RollupRow], simulated
         active: rows.iter().map(|row| row.active).sum(),
         categories: categories(rows.iter().map(|row| (&*row.category, row.active))),
     });
+    let rows = || sums.iter().map(|sum| &sum.row);
     FlowReport {
         range,
-        active: sums.iter().map(|row| row.active).sum(),
-        applications: applications(sums.iter().map(|row| (row.application.as_str(), row.active))),
-        categories: categories(sums.iter().map(|row| (&*row.category, row.active))),
+        active: rows().map(|row| row.active).sum(),
+        applications: applications(rows().map(|row| (row.application.as_str(), row.active))),
+        categories: categories(rows().map(|row| (&*row.category, row.active))),
         steps: steps.collect(),
         simulated,
     }
-}
-
-/// The whole hours of a range, and the parts of hours at its ends.
-///
-/// ```text
-/// hours  |     |     |     |
-/// range     [-----------]
-/// whole        [-----]
-/// ends      [-]       [-]
-/// ```
-fn whole_hours(range: TimeRange) -> (Option<TimeRange>, Vec<TimeRange>) {
-    let first = Hour::of(range.start());
-    let first = if first.range().start() == range.start() { first } else { Hour(first.0 + 1) };
-    let start = first.range().start();
-    let end = Hour::of(range.end()).range().start();
-    let part = |from, to| TimeRange::new(from, to).ok().filter(|part| !part.duration().is_zero());
-    if end < start {
-        return (None, part(range.start(), range.end()).into_iter().collect());
-    }
-    let ends = [part(range.start(), start), part(end, range.end())];
-    (part(start, end), ends.into_iter().flatten().collect())
 }
 
 /// The steps of a range in local time; the first and last are cut to the range.
@@ -508,23 +507,6 @@ mod tests {
         assert_eq!(hours("2026-03-29"), 23.0);
         assert_eq!(hours("2026-06-01"), 24.0);
         assert_eq!(hours("2026-10-25"), 25.0);
-    }
-
-    #[test]
-    fn ranges_split_into_whole_hours_and_ends() {
-        let (whole, ends) = whole_hours(range("2024-01-01T10:30:00Z/2024-01-01T13:15:00Z"));
-        assert_eq!(whole, Some(range("2024-01-01T11:00:00Z/2024-01-01T13:00:00Z")));
-        assert_eq!(
-            ends,
-            [
-                range("2024-01-01T10:30:00Z/2024-01-01T11:00:00Z"),
-                range("2024-01-01T13:00:00Z/2024-01-01T13:15:00Z")
-            ]
-        );
-        let (whole, ends) = whole_hours(range("2024-01-01T10:10:00Z/2024-01-01T10:20:00Z"));
-        assert_eq!((whole, ends.len()), (None, 1));
-        let (whole, ends) = whole_hours(range("2024-01-01T10:00:00Z/2024-01-01T12:00:00Z"));
-        assert_eq!((whole, ends.len()), (Some(range("2024-01-01T10:00:00Z/2024-01-01T12:00:00Z")), 0));
     }
 
     #[test]

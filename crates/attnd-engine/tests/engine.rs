@@ -316,3 +316,20 @@ async fn reports_from_sums_equal_the_day_and_follow_changes() {
     assert_eq!(renamed.categories[0].path, ["Mine"]);
     assert_eq!(renamed.active, after.active);
 }
+
+#[tokio::test]
+async fn days_that_begin_at_half_past_are_cut_there() {
+    let house = house();
+    let bucket = house.bucket("w", BucketType::WINDOW).await;
+    // Midnight in Kolkata is 18:30 UTC.
+    let night = window("2026-03-04T18:00:00Z", 3_600, "Code", "main.rs");
+    house.engine.insert(&house.access, &bucket, vec![night]).await.unwrap();
+    let zone = TimeZone::get("Asia/Kolkata").unwrap();
+    let range = TimeRange::parse("2026-03-03T18:30:00Z/2026-03-05T18:30:00Z").unwrap();
+    let report = house.engine.flow_report(house.access.person(), range, &zone, By::Day).await.unwrap();
+    let days: Vec<_> = report.steps.iter().map(|step| step.active).collect();
+    assert_eq!(days, [Duration::from_s(1_800), Duration::from_s(1_800)]);
+    let part = TimeRange::parse("2026-03-04T18:10:00Z/2026-03-04T18:20:00Z").unwrap();
+    let report = house.engine.flow_report(house.access.person(), part, &zone, By::Day).await.unwrap();
+    assert_eq!(report.active, Duration::from_s(600));
+}
