@@ -1,2 +1,8 @@
-//! (being written)
+//! What does the raw sensing say? Transforms, categories and queries over events: pure in, pure out.
+
+pub mod category;
 pub mod export;
+pub mod pattern;
+mod pattern_set;
+pub mod query;
+pub mod transform;
