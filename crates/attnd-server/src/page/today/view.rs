@@ -1,0 +1,366 @@
+//! What does Today show? From the day as the engine tells it to the page's HTML; nothing here
+//! reads a clock or a store.
+
+use askama::Template;
+use attnd_core::{BucketType, Duration, TimeRange, Timestamp};
+use attnd_engine::flow::{Day, DaySpan};
+use attnd_engine::pairing::{Pairing, PairingState};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::page::locale::{Locale, percent_of};
+use crate::page::shell::{Choice, ChoiceState, Shell};
+use crate::page::text::TodayText;
+use crate::page::today::figure::{self, Figure};
+use crate::page::today::headline::{self, Facts};
+use crate::page::today::strip::Drawn;
+use crate::page::visitor::Visitor;
+
+/// Everything the page is made from.
+pub(crate) struct Today<'a> {
+    /// For whom.
+    pub(crate) visitor: &'a Visitor,
+    /// The day to show.
+    pub(crate) day: &'a Day,
+    /// The present moment.
+    pub(crate) now: Timestamp,
+    /// What the lanes of the timeline are.
+    pub(crate) lanes: Lanes,
+    /// When recording goes on, if it is paused.
+    pub(crate) paused_until: Option<Timestamp>,
+    /// Extensions that asked, in every state.
+    pub(crate) pairings: &'a [Pairing],
+}
+
+/// What the lanes of the timeline are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Lanes {
+    /// One for each application.
+    #[default]
+    Applications,
+    /// One for each category.
+    Categories,
+}
+
+#[derive(Template)]
+#[template(path = "today.html")]
+struct TodayPage<'a> {
+    shell: Shell<'a>,
+    text: TodayText,
+    date: String,
+    iso_date: String,
+    previous: Option<String>,
+    next: Option<String>,
+    which: Which,
+    headline: String,
+    between: Option<String>,
+    simulated: Simulated,
+    now: Option<InFront>,
+    paused: Option<Moment>,
+    pairings: Vec<Asking>,
+    figure: Option<Figure>,
+    lanes: Vec<Choice>,
+    applications: Vec<Row>,
+    categories: Vec<Row>,
+    sources: Vec<Source>,
+    start: bool,
+    explain_nothing: Option<String>,
+}
+
+/// Whether the day is the present one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Which {
+    Present,
+    Other,
+}
+
+/// Whether what is shown was made up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Simulated {
+    Yes,
+    No,
+}
+
+/// A moment: short, exact, and for machines.
+struct Moment {
+    short: String,
+    exact: String,
+    machine: String,
+}
+
+/// What is in front.
+struct InFront {
+    name: String,
+    title: String,
+    lasting: String,
+    since: Option<Moment>,
+}
+
+/// A row of a table of shares.
+struct Row {
+    name: String,
+    time: String,
+    share: String,
+    /// Length of its bar in percent of the whole.
+    bar: String,
+}
+
+struct Asking {
+    id: String,
+    sentence: String,
+}
+
+struct Source {
+    name: String,
+    senses: String,
+    seen: Option<Moment>,
+}
+
+/// Rows beyond these are summed up in the last.
+const ROWS: usize = 12;
+
+impl Lanes {
+    /// The word in the address.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Applications => "application",
+            Self::Categories => "category",
+        }
+    }
+
+    /// What the address asks for.
+    pub(crate) fn of_query(query: &str) -> Self {
+        let asked = query.split('&').any(|pair| pair == "by=category");
+        if asked { Self::Categories } else { Self::Applications }
+    }
+}
+
+impl Today<'_> {
+    /// The page.
+    ///
+    /// # Errors
+    /// As every template, when it cannot be written.
+    pub(crate) fn html(&self) -> askama::Result<String> {
+        let text = self.text();
+        let today = self.locale().day_of(self.now);
+        let is_today = self.day.date == today;
+        let date = self.locale().date(self.day.date);
+        let applications = self.applications();
+        let facts = Facts {
+            locale: self.locale(),
+            date: self.day.date,
+            today,
+            active: self.day.active,
+            applications: &applications,
+        };
+        let start = self.day.sources.is_empty() && applications.is_empty() && is_today;
+        let headline = if start { text.nothing_at_all() } else { headline::headline(&facts) };
+        let title = if is_today { self.shell_title() } else { date.clone() };
+        let page = TodayPage {
+            shell: Shell {
+                visitor: self.visitor,
+                title,
+                address: self.address(self.lanes),
+                place: Some("/today"),
+            },
+            text,
+            date,
+            iso_date: self.day.date.to_string(),
+            previous: self.day.date.yesterday().ok().map(|date| format!("/today/{date}")),
+            next: self.next(today),
+            which: if is_today { Which::Present } else { Which::Other },
+            headline,
+            between: self.between(),
+            simulated: if self.day.simulated { Simulated::Yes } else { Simulated::No },
+            now: (is_today && !start).then(|| self.in_front()),
+            paused: self.paused_until.map(|until| self.clock(until)),
+            pairings: self.asking(),
+            figure: figure::figure(self),
+            lanes: self.lane_choices(),
+            applications: self.rows(applications),
+            categories: self.category_rows(),
+            sources: self.sources(),
+            start,
+            explain_nothing: self.explain_nothing(today, start),
+        };
+        page.render()
+    }
+
+    pub(super) fn text(&self) -> TodayText {
+        TodayText(self.visitor.language())
+    }
+
+    pub(super) const fn locale(&self) -> &Locale {
+        &self.visitor.locale
+    }
+
+    fn shell_title(&self) -> String {
+        crate::page::text::ShellText(self.visitor.language()).today()
+    }
+
+    /// The present day keeps its short address: a link kept today means today tomorrow.
+    fn address(&self, lanes: Lanes) -> String {
+        let path = if self.day.date == self.locale().day_of(self.now) {
+            "/today".to_owned()
+        } else {
+            format!("/today/{}", self.day.date)
+        };
+        match lanes {
+            Lanes::Applications => path,
+            Lanes::Categories => format!("{path}?by={}", lanes.code()),
+        }
+    }
+
+    fn next(&self, today: Date) -> Option<String> {
+        let next = self.day.date.checked_add(1.day()).ok()?;
+        match next.cmp(&today) {
+            std::cmp::Ordering::Less => Some(format!("/today/{next}")),
+            std::cmp::Ordering::Equal => Some("/today".to_owned()),
+            std::cmp::Ordering::Greater => None,
+        }
+    }
+
+    fn lane_choices(&self) -> Vec<Choice> {
+        [(Lanes::Applications, self.text().by_application()), (Lanes::Categories, self.text().by_category())]
+            .map(|(lanes, label)| Choice {
+                label,
+                address: self.address(lanes),
+                tag: self.visitor.language().tag(),
+                state: ChoiceState::of(&lanes, &self.lanes),
+            })
+            .into()
+    }
+
+    /// From the first to the last moment something was in front, and what lies between.
+    pub(super) fn extent(&self) -> Option<TimeRange> {
+        let start = self.day.spans.iter().map(|span| span.range.start()).min()?;
+        let end = self.day.spans.iter().map(|span| span.range.end()).max()?;
+        TimeRange::new(start, end).ok()
+    }
+
+    fn between(&self) -> Option<String> {
+        const WORTH_SAYING: Duration = Duration::from_s(60);
+        let extent = self.extent()?;
+        let (from, to) = (self.locale().clock(extent.start()), self.locale().clock(extent.end()));
+        let gap = Duration::from_ns(extent.duration().ns() - self.day.active.ns());
+        Some(if gap < WORTH_SAYING {
+            self.text().between_whole(&from, &to)
+        } else {
+            self.text().between(&from, &to, &self.locale().length(gap))
+        })
+    }
+
+    fn explain_nothing(&self, today: Date, start: bool) -> Option<String> {
+        if start || !self.day.applications.is_empty() {
+            return None;
+        }
+        match self.day.date.cmp(&today) {
+            std::cmp::Ordering::Less => Some(self.text().nothing_past_why()),
+            std::cmp::Ordering::Equal => Some(self.text().nothing_today_why()),
+            std::cmp::Ordering::Greater => None,
+        }
+    }
+
+    fn in_front(&self) -> InFront {
+        let text = self.text();
+        let Some(span) = &self.day.now else {
+            return InFront {
+                name: text.now_none(),
+                title: String::new(),
+                lasting: text.now_none_why(),
+                since: None,
+            };
+        };
+        let since = self.clock(span.range.start());
+        let lasting = text.now_for(&self.locale().length(self.now.since(span.range.start())), &since.short);
+        InFront { name: self.name_of(span), title: span.title.clone(), lasting, since: Some(since) }
+    }
+
+    pub(super) fn name_of(&self, span: &DaySpan) -> String {
+        self.named(&span.application)
+    }
+
+    fn named(&self, application: &str) -> String {
+        if application.is_empty() { self.text().unnamed() } else { application.to_owned() }
+    }
+
+    pub(super) fn category_of(&self, path: &[String]) -> String {
+        match path {
+            [] => self.text().uncategorised(),
+            [only] if only == "Uncategorized" => self.text().uncategorised(),
+            path => path.join(" › "),
+        }
+    }
+
+    fn applications(&self) -> Vec<(String, Duration)> {
+        self.day.applications.iter().map(|share| (self.named(&share.name), share.active)).collect()
+    }
+
+    fn rows(&self, mut shares: Vec<(String, Duration)>) -> Vec<Row> {
+        if shares.len() > ROWS + 1 {
+            let others = shares.split_off(ROWS);
+            let count = self.locale().count(others.len());
+            shares.push((self.text().other(&count), others.into_iter().map(|(_, time)| time).sum()));
+        }
+        let row = |(name, time)| Row {
+            name,
+            time: self.locale().length(time),
+            share: self.locale().percent(time, self.day.active),
+            bar: format!("{:.2}", percent_of(time, self.day.active).min(100.0)),
+        };
+        shares.into_iter().map(row).collect()
+    }
+
+    /// No rows when nothing has a category: a table of one row that says so teaches nothing.
+    fn category_rows(&self) -> Vec<Row> {
+        let shares: Vec<_> =
+            self.day.categories.iter().map(|share| (self.category_of(&share.path), share.active)).collect();
+        match &shares[..] {
+            [(only, _)] if *only == self.text().uncategorised() => Vec::new(),
+            _ => self.rows(shares),
+        }
+    }
+
+    fn asking(&self) -> Vec<Asking> {
+        let pending = self.pairings.iter().filter(|pairing| pairing.state == PairingState::Pending);
+        pending
+            .map(|pairing| Asking {
+                id: pairing.id.clone(),
+                sentence: pairing.bucket.as_ref().map_or_else(
+                    || self.text().pairing_asks(&pairing.origin),
+                    |bucket| self.text().pairing_into(&pairing.origin, bucket.as_str()),
+                ),
+            })
+            .collect()
+    }
+
+    fn sources(&self) -> Vec<Source> {
+        let text = self.text();
+        let senses = |kind: &str| match kind {
+            BucketType::WINDOW => text.kind_window(),
+            BucketType::AFK => text.kind_away(),
+            BucketType::WEB => text.kind_web(),
+            BucketType::EDITOR => text.kind_editor(),
+            BucketType::INPUT => text.kind_input(),
+            other => other.to_owned(),
+        };
+        let source = |source: &attnd_engine::flow::SourceSeen| Source {
+            name: source.bucket.to_string(),
+            senses: senses(source.kind.as_str()),
+            seen: source.last_seen.map(|seen| self.ago(seen)),
+        };
+        self.day.sources.iter().map(source).collect()
+    }
+
+    fn clock(&self, moment: Timestamp) -> Moment {
+        Moment {
+            short: self.locale().clock(moment),
+            exact: self.locale().moment(moment),
+            machine: moment.to_string(),
+        }
+    }
+
+    fn ago(&self, moment: Timestamp) -> Moment {
+        Moment { short: self.locale().ago(moment, self.now), ..self.clock(moment) }
+    }
+}
