@@ -71,9 +71,9 @@ impl Home {
         command.env("HOME", self.path()).env("TZ", "UTC").env("LANG", "C.UTF-8").stdin(Stdio::null());
     }
 
-    /// Runs attnd to its end.
+    /// Runs attnd, as a client of the daemon on this data directory, to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
-        self.attnd(arguments).output().unwrap()
+        self.attnd(arguments).arg("--data-dir").arg(self.data()).output().unwrap()
     }
 
     /// Starts the daemon on a free port and waits until it is ready.
@@ -86,11 +86,18 @@ impl Home {
         Daemon::start(self.serve_command(more))
     }
 
-    /// The command that [`Self::serve_with`] runs, to be started by other means.
+    /// Starts it on the port that another one had before.
+    pub(crate) fn serve_on(&self, port: u16) -> Daemon {
+        Daemon::start(self.serve_command(&["--port", &port.to_string()]))
+    }
+
+    /// The command that the others run, to be started by other means; without a port it takes a free one.
     pub(crate) fn serve_command(&self, more: &[&str]) -> Command {
-        let data = self.data();
-        let mut command = self.attnd(&["serve", "--json", "--port", "0", "--data-dir"]);
-        command.arg(data).args(more);
+        let mut command = self.attnd(&["serve", "--json", "--data-dir"]);
+        command.arg(self.data()).args(more);
+        if !more.contains(&"--port") {
+            command.args(["--port", "0"]);
+        }
         let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
         command.stderr(log);
         command
@@ -128,6 +135,11 @@ impl Daemon {
     /// `http://127.0.0.1:port`.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The token of its first start, which may do everything.
+    pub(crate) fn admin_token(&self) -> &str {
+        self.ready["admin_token"].as_str().expect("a first start makes an admin token")
     }
 
     /// Sends one call on a connection of its own.

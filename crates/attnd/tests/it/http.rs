@@ -122,6 +122,14 @@ impl Connection {
         written.and(answer)
     }
 
+    /// Sends the call and reads only the head of its answer: enough where the body never ends.
+    pub(crate) fn head_of(&mut self, call: &Call) -> io::Result<Answer> {
+        let mut bytes = call.head(self.address).into_bytes();
+        bytes.extend(&call.body);
+        self.stream.get_mut().write_all(&bytes)?;
+        self.answer(true)
+    }
+
     /// Sends bytes as they are; for what no well-formed call can say.
     pub(crate) fn send_raw(&mut self, bytes: &[u8]) -> io::Result<Answer> {
         self.stream.get_mut().write_all(bytes)?;

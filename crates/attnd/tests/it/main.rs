@@ -1,11 +1,18 @@
 //! Does the whole daemon keep its promises? Processes, real clients, a real browser, a real desktop.
 
 mod ack_kill9;
+mod authz_matrix;
 mod aw_node;
 mod aw_python;
+mod bad_input;
+mod cli;
 mod clock_jump;
 mod daemon;
+mod desktop;
 mod disk_full;
 mod http;
+mod page;
+mod privacy_canary;
 mod random;
+mod schemathesis;
 mod webdriver;
