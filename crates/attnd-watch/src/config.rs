@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use attnd_core::Duration;
+use attnd_core::redact::RedactionRules;
 
 use crate::queue::QueueLimits;
 
@@ -26,9 +27,12 @@ pub struct WatchConfig {
     pub commit_interval: Duration,
     /// How long one input event is.
     pub input_interval: Duration,
-    /// Titles that match any of these regular expressions become the word "excluded".
+    /// What is cut out before anything is written or sent.
+    pub redaction: RedactionRules,
+    /// Titles that match any of these regular expressions, without regard to case, become the
+    /// word "excluded".
     pub exclude_titles: Vec<String>,
-    /// Applications of which only the time is kept, never the title (compared without case).
+    /// Applications of which only the time is kept, besides those in `redaction`.
     pub time_only: Vec<String>,
     /// How much may wait for the daemon.
     pub queue: QueueLimits,
@@ -60,6 +64,7 @@ impl WatchConfig {
             poll: Self::DEFAULT_POLL,
             commit_interval: Self::DEFAULT_COMMIT_INTERVAL,
             input_interval: Self::DEFAULT_INPUT_INTERVAL,
+            redaction: RedactionRules::default(),
             exclude_titles: Vec::new(),
             time_only: Vec::new(),
             queue: QueueLimits::default(),

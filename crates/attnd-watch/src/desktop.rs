@@ -106,6 +106,21 @@ pub enum Sense {
     Input,
 }
 
+impl Sense {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Window, Self::Idle, Self::Input];
+
+    /// What a person calls it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Window => "active window",
+            Self::Idle => "idle time",
+            Self::Input => "input rhythm",
+        }
+    }
+}
+
 /// The environment variables that tell which desktop this is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {

@@ -20,6 +20,8 @@ pub mod queue;
 pub mod rhythm;
 pub mod run;
 pub mod send;
+pub mod service;
+pub mod status;
 pub mod stop;
 pub mod track;
 pub mod transport;
@@ -27,4 +29,5 @@ pub mod watch;
 
 pub use config::{WatchConfig, WatchToken, hostname};
 pub use run::run;
+pub use status::{WatchStatus, status};
 pub use stop::{StopSignal, Waited};

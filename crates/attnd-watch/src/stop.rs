@@ -3,6 +3,8 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use attnd_core::{ErrorCode, Problem};
+
 /// Tells every thread of a watcher to finish. Clones share one flag.
 #[derive(Clone, Debug, Default)]
 pub struct StopSignal(Arc<(Mutex<bool>, Condvar)>);
@@ -21,6 +23,19 @@ impl StopSignal {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A signal given when the process is asked to end: Ctrl-C, SIGTERM or SIGHUP, or the closing
+    /// of the console. One per process.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Internal`] when the process has such a signal already.
+    pub fn of_process() -> Result<Self, Problem> {
+        let signal = Self::new();
+        let given = signal.clone();
+        ctrlc::set_handler(move || given.stop())
+            .map_err(|error| Problem::new(ErrorCode::Internal, format!("no signal handler: {error}")))?;
+        Ok(signal)
     }
 
     /// Asks everybody to stop. Asking twice is harmless.

@@ -266,15 +266,19 @@ fn a_desktop_that_goes_away_leaves_what_was_sensed() {
 fn what_is_excluded_is_never_written() {
     let mut bench = bench(|config| {
         config.exclude_titles = vec!["private".to_owned()];
-        config.time_only = vec!["KeePassXC".to_owned()];
+        config.time_only = vec!["Signal".to_owned()];
     });
     bench.show("firefox", "Private Browsing");
     bench.seconds(3);
-    bench.show("keepassxc", "Passwords.kdbx");
+    bench.show("signal", "A. Friend");
+    bench.seconds(3);
+    bench.show("KeePassXC", "Passwords.kdbx");
+    bench.seconds(3);
+    bench.show("mail", "Key ghp_0123456789abcdefghijklmnopqrstuvwxyz");
     bench.seconds(3);
     assert_eq!(
         bench.stored(BucketType::WINDOW, "title"),
-        ["10:00:01-10:00:04 excluded", "10:00:04-10:00:06 "]
+        ["10:00:01-10:00:04 excluded", "10:00:04-10:00:07 ", "10:00:10-10:00:12 Key [redacted]"]
     );
 }
 
