@@ -63,17 +63,22 @@ impl<T> Reply<T> {
     }
 
     fn send(mut self, result: Result<T, StoreError>) {
-        if let Some(caller) = self.0.take() {
-            caller(result);
+        self.call(result);
+    }
+
+    /// A caller's panic is the caller's: it must not take the writer with it.
+    fn call(&mut self, result: Result<T, StoreError>) {
+        if let Some(caller) = self.0.take()
+            && catch_unwind(AssertUnwindSafe(|| caller(result))).is_err()
+        {
+            tracing::error!("a completion of a write has panicked");
         }
     }
 }
 
 impl<T> Drop for Reply<T> {
     fn drop(&mut self) {
-        if let Some(caller) = self.0.take() {
-            caller(Err(StoreError::Closed));
-        }
+        self.call(Err(StoreError::Closed));
     }
 }
 
