@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::tree::Tree;
 use super::{Finding, Rule};
 
-/// `core ← {sense, store} ← engine ← server ← attnd`; `watch → core` only.
+/// `core ← {sense, store} ← engine ← server ← attnd`; `watch → core` only. Each line is a decision.
 pub(super) const RULE: Rule = Rule { name: "crate-graph", check };
 
 /// Which of our crates a crate may use.
@@ -14,7 +14,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("attnd-sense", &["attnd-core"]),
     ("attnd-store", &["attnd-core"]),
     ("attnd-engine", &["attnd-core", "attnd-sense", "attnd-store"]),
-    ("attnd-server", &["attnd-core", "attnd-engine"]),
+    // The server writes what sense reads and writes as files: wire shapes, not work.
+    ("attnd-server", &["attnd-core", "attnd-engine", "attnd-sense"]),
     ("attnd-watch", &["attnd-core"]),
     ("attnd", &["attnd-core", "attnd-engine", "attnd-sense", "attnd-server", "attnd-store", "attnd-watch"]),
     ("xtask", &["attnd-core", "attnd-sense"]),

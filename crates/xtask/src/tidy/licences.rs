@@ -25,6 +25,7 @@ fn check(tree: &Tree) -> Vec<Finding> {
             |message: String| findings.push(Finding::file(&format!("Cargo.lock ({name})"), message));
         match package["license"].as_str() {
             Some(licence) if permits(licence, &allowed) => {}
+            Some(licence) if permits(licence, &exception(&policy, name)) => {}
             Some(licence) => refuse(format!("its licence '{licence}' is not among those of deny.toml")),
             None => refuse("it names no licence".to_owned()),
         }
@@ -55,8 +56,21 @@ fn refused_crates(tree: &Tree, policy: &toml::Table) -> Vec<Finding> {
 }
 
 fn words(policy: &toml::Table, table: &str, key: &str) -> BTreeSet<String> {
-    let list = policy.get(table).and_then(|table| table.get(key)).and_then(toml::Value::as_array);
+    strings(policy.get(table).and_then(|table| table.get(key)))
+}
+
+fn strings(list: Option<&toml::Value>) -> BTreeSet<String> {
+    let list = list.and_then(toml::Value::as_array);
     list.into_iter().flatten().filter_map(|word| word.as_str().map(str::to_owned)).collect()
+}
+
+/// The licences that `deny.toml` allows this crate alone.
+fn exception(policy: &toml::Table, name: &str) -> BTreeSet<String> {
+    let rows =
+        policy.get("licenses").and_then(|table| table.get("exceptions")).and_then(toml::Value::as_array);
+    let row =
+        rows.into_iter().flatten().find(|row| row.get("crate").and_then(toml::Value::as_str) == Some(name));
+    strings(row.and_then(|row| row.get("allow")))
 }
 
 /// Whether an SPDX expression can be fulfilled with the allowed licences. Old crates write `/` for `OR`.
@@ -128,18 +142,21 @@ mod tests {
 
     #[test]
     fn licence_source_and_ban_are_each_found() {
-        let policy = "[licenses]\nallow = ['MIT']\n[bans]\ndeny = [{ crate = 'bad' }, { crate = 'single', deny-multiple-versions = true }]\n[sources]\nallow-registry = ['https://r']\n";
+        let policy = "[licenses]\nallow = ['MIT']\nexceptions = [{ crate = 'odd', allow = ['MPL-2.0'] }]\n[bans]\ndeny = [{ crate = 'bad' }, { crate = 'single', deny-multiple-versions = true }]\n[sources]\nallow-registry = ['https://r']\n";
         let findings = |packages: &[(&str, &str, &str)]| {
             let packages: Vec<_> = packages
                 .iter()
-                .map(|(name, license, source)| json!({"name": name, "license": license, "source": source}))
+                .enumerate()
+                .map(|(id, (name, license, source))| json!({"id": id, "name": name, "license": license, "source": source}))
                 .collect();
             let mut tree = Tree::of(&[("deny.toml", policy)]);
-            tree.metadata = json!({"packages": packages});
+            tree.platforms = vec![json!({"packages": packages})];
             check(&tree).len()
         };
         let here = "registry+https://r";
         assert_eq!(findings(&[("good", "MIT", here), ("single", "MIT", here)]), 0);
+        assert_eq!(findings(&[("odd", "MPL-2.0", here)]), 0);
+        assert_eq!(findings(&[("good", "MPL-2.0", here)]), 1);
         assert_eq!(findings(&[("good", "GPL-3.0", here)]), 1);
         assert_eq!(findings(&[("good", "MIT", "git+https://elsewhere")]), 1);
         assert_eq!(findings(&[("bad", "MIT", here)]), 1);

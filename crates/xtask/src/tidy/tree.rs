@@ -1,5 +1,6 @@
 //! What do the rules look at? The files that git tracks or would track, and cargo's view of the crates.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::Value;
@@ -10,9 +11,13 @@ use crate::process::{Fault, output, root};
 pub(super) struct Tree {
     /// Every text file, by path.
     pub files: Vec<File>,
-    /// What `cargo metadata` says, with dependencies resolved.
-    pub metadata: Value,
+    /// What `cargo metadata` says for each platform: what is in no program that anybody builds (the
+    /// Linux part of a crate used on macOS alone) is in none of them.
+    pub platforms: Vec<Value>,
 }
+
+/// The platforms attnd is built for.
+const PLATFORMS: [&str; 3] = ["x86_64-unknown-linux-gnu", "aarch64-apple-darwin", "x86_64-pc-windows-msvc"];
 
 /// One text file.
 pub(super) struct File {
@@ -36,8 +41,8 @@ impl Tree {
             })
             .collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        let metadata = output("cargo", &["metadata", "--format-version", "1", "--locked", "--quiet"])?;
-        Ok(Self { files, metadata: serde_json::from_str(&metadata)? })
+        let platforms = PLATFORMS.into_iter().map(metadata).collect::<Result<_, _>>()?;
+        Ok(Self { files, platforms })
     }
 
     /// The Rust sources.
@@ -50,16 +55,33 @@ impl Tree {
         self.files.iter().find(|file| file.path == path)
     }
 
-    /// The packages of this workspace.
+    /// The packages of this workspace, whose manifests are the same on every platform.
     pub(super) fn members(&self) -> impl Iterator<Item = &Value> {
-        let members = self.metadata["workspace_members"].as_array().map_or(&[][..], Vec::as_slice);
-        self.packages().filter(move |package| members.contains(&package["id"]))
+        let platform = self.platforms.first().unwrap_or(&Value::Null);
+        let members = platform["workspace_members"].as_array().map_or(&[][..], Vec::as_slice);
+        packages(platform).filter(move |package| members.contains(&package["id"]))
     }
 
-    /// Every package of the graph.
+    /// Every package of the graph, once.
     pub(super) fn packages(&self) -> impl Iterator<Item = &Value> {
-        self.metadata["packages"].as_array().into_iter().flatten()
+        let by_id: BTreeMap<String, &Value> = self
+            .platforms
+            .iter()
+            .flat_map(packages)
+            .map(|package| (package["id"].to_string(), package))
+            .collect();
+        by_id.into_values()
     }
+}
+
+fn metadata(platform: &str) -> Result<Value, Fault> {
+    let arguments =
+        ["metadata", "--format-version", "1", "--locked", "--quiet", "--filter-platform", platform];
+    Ok(serde_json::from_str(&output("cargo", &arguments)?)?)
+}
+
+fn packages(metadata: &Value) -> impl Iterator<Item = &Value> {
+    metadata["packages"].as_array().into_iter().flatten()
 }
 
 #[cfg(test)]
@@ -70,11 +92,11 @@ impl Tree {
             .iter()
             .map(|(path, text)| File { path: (*path).to_owned(), text: (*text).to_owned() })
             .collect();
-        Self { files, metadata: Value::Null }
+        Self { files, platforms: Vec::new() }
     }
 
     /// A tree with nothing but cargo's view, for a rule's examples.
     pub(super) fn of_metadata(metadata: Value) -> Self {
-        Self { files: Vec::new(), metadata }
+        Self { files: Vec::new(), platforms: vec![metadata] }
     }
 }
