@@ -26,6 +26,14 @@ pub(super) fn of(duration: Duration) -> i64 {
     LONGEST_NS.iter().take_while(|longest| duration.ns() > **longest).count() as i64
 }
 
+/// The class of a column's duration, as SQL.
+pub(super) fn sql(duration: &str) -> String {
+    let bounds = LONGEST_NS.iter().enumerate();
+    let whens: String =
+        bounds.map(|(class, longest)| format!(" WHEN {duration} <= {longest} THEN {class}")).collect();
+    format!("CASE{whens} END")
+}
+
 /// The earliest start of an event of `class` that still touches `range`.
 pub(super) fn earliest_start(class: usize, range: TimeRange) -> Timestamp {
     range.start().saturating_sub(longest(class))
@@ -47,5 +55,15 @@ mod tests {
         assert_eq!(of(Duration::from_ns(300_000_000_001)), 1);
         assert_eq!(of(Duration::from_s(86_400)), 2);
         assert_eq!(of(Duration::MAX), 5);
+    }
+
+    #[test]
+    fn sql_says_the_same() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        for ns in LONGEST_NS.iter().flat_map(|longest| [*longest, longest.saturating_add(1)]) {
+            let class: i64 =
+                connection.query_row(&format!("SELECT {}", sql("?1")), [ns], |row| row.get(0)).unwrap();
+            assert_eq!(class, of(Duration::from_ns(ns)), "{ns}");
+        }
     }
 }

@@ -16,6 +16,7 @@ mod payload_cache;
 mod read;
 mod repair;
 mod rollup;
+mod salvage;
 mod write_bucket;
 mod write_document;
 mod write_event;

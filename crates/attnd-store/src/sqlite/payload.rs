@@ -53,7 +53,9 @@ impl Batch<'_> {
         let mut insert = self.connection.prepare_cached(
             "INSERT INTO payload (key, person, hash, json, refs) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?;
-        let mut change = self.connection.prepare_cached(
+        let mut more =
+            self.connection.prepare_cached("UPDATE payload SET refs = refs + ?2 WHERE key = ?1")?;
+        let mut fewer = self.connection.prepare_cached(
             "UPDATE payload SET refs = refs + ?2 WHERE key = ?1 RETURNING refs, person, json",
         )?;
         for (key, references) in std::mem::take(&mut owed.references) {
@@ -65,10 +67,13 @@ impl Batch<'_> {
                 }
                 continue;
             }
-            if references == 0 {
+            if references > 0 {
+                more.execute((key, references))?;
+            }
+            if references >= 0 {
                 continue;
             }
-            let mut rows = change.query((key, references))?;
+            let mut rows = fewer.query((key, references))?;
             let Some(row) = rows.next()? else { continue };
             let unused = row.get::<_, i64>(0)? <= 0;
             if unused {
