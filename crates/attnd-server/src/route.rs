@@ -14,7 +14,7 @@ use utoipa_axum::router::UtoipaMethodRouter;
 use utoipa_axum::routes;
 
 use crate::guard::{self, BodyRule, Gate, Needs, Strangers};
-use crate::{AppState, activitywatch as aw, document, health, page};
+use crate::{AppState, activitywatch as aw, document, health, page, v1};
 
 /// What the guard enforces for one method of one path.
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +112,35 @@ fn own() -> Vec<Route> {
         Route::new(Nothing, None, routes!(health::alive)),
         Route::new(Nothing, None, routes!(health::ready)),
         Route::new(Nothing, None, routes!(document::openapi_json)),
+        Route::new(Nothing, None, routes!(v1::error::list)),
+        Route::new(Nothing, None, routes!(v1::session::sign_in)),
+        Route::new(Admin, None, routes!(v1::session::create_code)),
+        Route::new(Admin, None, routes!(v1::token::list)),
+        Route::new(Admin, Json, routes!(v1::token::create)),
+        Route::new(Admin, None, routes!(v1::token::revoke)),
+        Route::new(Admin, None, routes!(v1::pairing::list)),
+        Route::new(Nothing, Json, routes!(v1::pairing::ask)).strangers(Strangers::Welcome),
+        Route::new(Nothing, None, routes!(v1::pairing::collect)).strangers(Strangers::Welcome),
+        Route::new(Admin, Json, routes!(v1::pairing::answer)),
+        Route::new(Read, None, routes!(v1::consent::list)),
+        Route::new(Admin, Json, routes!(v1::consent::decide)),
+        Route::new(Read, None, routes!(v1::pause::show)),
+        Route::new(Admin, Json, routes!(v1::pause::begin)),
+        Route::new(Admin, None, routes!(v1::pause::end)),
+        Route::new(Read, None, routes!(v1::retention::list)),
+        Route::new(Admin, Json, routes!(v1::retention::set)),
+        Route::new(Admin, None, routes!(v1::retention::keep_for_ever)),
+        Route::new(Read, None, routes!(v1::redaction::show)),
+        Route::new(Admin, Json, routes!(v1::redaction::set)),
+        Route::new(Admin, None, routes!(v1::redaction::reapply)),
+        Route::new(Admin, Json, routes!(v1::erasure::erase)),
+        Route::new(Read, None, routes!(v1::audit::list)),
+        Route::new(Read, None, routes!(v1::category::list)),
+        Route::new(Admin, Json, routes!(v1::category::set)),
+        Route::new(Read, None, routes!(v1::flow::flow)),
+        Route::new(Read, None, routes!(v1::flow::day)),
+        Route::new(Read, None, routes!(v1::export::everything)),
+        Route::new(Read, None, routes!(v1::live::live)),
     ]
 }
 

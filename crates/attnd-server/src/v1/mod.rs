@@ -1,1 +1,16 @@
 //! What does attnd offer beyond ActivityWatch? Its own interface at `/api/v1`.
+
+pub(crate) mod audit;
+pub(crate) mod category;
+pub(crate) mod consent;
+pub(crate) mod erasure;
+pub(crate) mod error;
+pub(crate) mod export;
+pub(crate) mod flow;
+pub(crate) mod live;
+pub(crate) mod pairing;
+pub(crate) mod pause;
+pub(crate) mod redaction;
+pub(crate) mod retention;
+pub(crate) mod session;
+pub(crate) mod token;
