@@ -5,9 +5,11 @@
 // height would change, or that is pointed at, focused, selected or unfolded, stays as it is; a
 // quiet link then offers the newest figures.
 
-const LEAST_PAUSE_MS = 10_000;
+const LEAST_PAUSE_MS = 5_000;
 const MOST_PAUSE_MS = 60_000;
-let last = Date.now();
+// A burst of happenings is one piece of news.
+const SETTLE_MS = 500;
+let last = 0;
 let timer;
 
 const isBeingRead = (part) => {
@@ -40,6 +42,16 @@ const refresh = async () => {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } }).catch(() => undefined);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const main = document.querySelector("main");
+  if (main.hasAttribute("data-empty")) {
+    // There was nothing to read: all of it may change.
+    const filled = fresh.querySelector("main");
+    if (!filled.hasAttribute("data-empty")) {
+      main.replaceWith(document.importNode(filled, true));
+      document.dispatchEvent(new Event("attnd:filled"));
+      return;
+    }
+  }
   const parts = [...document.querySelectorAll("[data-live]")];
   const named = (name) => fresh.querySelector(`[data-live="${name}"]`);
   const renewed = parts.filter((part) => {
@@ -52,7 +64,7 @@ const refresh = async () => {
 };
 
 const soon = () => {
-  if (timer === undefined) timer = setTimeout(refresh, Math.max(0, last + LEAST_PAUSE_MS - Date.now()));
+  if (timer === undefined) timer = setTimeout(refresh, Math.max(SETTLE_MS, last + LEAST_PAUSE_MS - Date.now()));
 };
 
 const happenings = new EventSource("/api/v1/live");

@@ -4,9 +4,15 @@
 // first visit, so the page is fetched once more; never twice, should cookies be refused.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const known = () => document.cookie.split("; ").includes(`attnd_zone=${zone}`);
-if (zone && !known()) {
+if (zone && zone !== document.documentElement.dataset.zone && !known()) {
   document.cookie = `attnd_zone=${zone}; Path=/; Max-Age=31536000; SameSite=Strict`;
   if (known()) location.reload();
+}
+
+const keys = document.getElementById("keys");
+// Browsers before 2026 need a script to open a dialog from its button.
+if (!("commandForElement" in HTMLButtonElement.prototype)) {
+  document.querySelector("[commandfor=keys]").addEventListener("click", () => keys.showModal());
 }
 
 const follow = (selector) => document.querySelector(selector)?.click();
@@ -19,7 +25,7 @@ const turn = (name) => {
 };
 
 const actions = {
-  "?": () => document.getElementById("keys").togglePopover(),
+  "?": () => keys.showModal(),
   "[": () => follow("[rel=prev]"),
   "]": () => follow("[rel=next]"),
   ArrowLeft: () => follow("[rel=prev]"),
@@ -34,6 +40,7 @@ const actions = {
 
 document.addEventListener("keydown", (event) => {
   // With a modifier the key is the browser's; where it was handled or typed it is not ours.
+  if (keys.open) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   const action = actions[event.key];

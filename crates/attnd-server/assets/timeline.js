@@ -54,4 +54,6 @@ document.addEventListener("focusout", (event) => {
   if (strip) stand(strip, undefined);
 });
 
-for (const strip of document.querySelectorAll(".strip")) show(strip, undefined);
+const begin = () => { for (const strip of document.querySelectorAll(".strip")) show(strip, undefined); };
+document.addEventListener("attnd:filled", begin);
+begin();

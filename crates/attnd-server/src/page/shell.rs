@@ -75,6 +75,12 @@ impl Shell<'_> {
         self.visitor.theme.code()
     }
 
+    /// The zone times are written in, for the script that tells the browser's; empty if it has no
+    /// name.
+    pub(crate) fn zone(&self) -> &str {
+        self.visitor.locale.zone.iana_name().unwrap_or_default()
+    }
+
     #[expect(clippy::unused_self, reason = "templates reach assets through the frame")]
     pub(crate) fn asset(&self, name: &str) -> String {
         asset::address(name)

@@ -81,8 +81,8 @@ super::texts! {
     }
     strip_keys() { en: "Timeline. The arrow keys move through it.", zh: "时间线，可用方向键逐段移动。" }
     strip_hint() {
-        en: "Point at a stretch to read it, or focus the timeline and press ← →.",
-        zh: "将指针移到某一段上即可查看，或聚焦时间线后按 ← →。",
+        en: "Point at or tap a stretch to read it; or focus the timeline and press ← →.",
+        zh: "指向或轻触某一段即可查看，也可聚焦时间线后按 ← →。",
     }
     strip_binned() {
         en: "There are too many stretches to draw singly: the height of a bar is the part of its few minutes that went there.",
@@ -113,7 +113,7 @@ super::texts! {
     untitled() { en: "no title", zh: "无标题" }
     unnamed() { en: "Unknown application", zh: "未知应用" }
 
-    start_heading() { en: "Three ways to begin", zh: "三种开始方式" }
+    start_heading() { en: "How to begin", zh: "如何开始" }
     start_watch() {
         en: "Sense the window in front and whether you are there. Never keystrokes, never the screen.",
         zh: "采集最前的窗口以及您是否在电脑前；从不记录按键内容，也不截屏。",

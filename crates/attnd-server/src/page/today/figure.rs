@@ -44,8 +44,6 @@ pub(crate) struct Rectangle {
 pub(crate) struct HourMark {
     pub(crate) x: String,
     pub(crate) label: String,
-    /// `middle`, and `end` for the last, which has no room on its right.
-    pub(crate) anchor: &'static str,
     /// How many hours it takes for this mark to have room, as the style sheet knows it.
     pub(crate) class: &'static str,
 }
@@ -61,6 +59,8 @@ pub(crate) struct StretchRow {
 
 const LANE_PX: usize = 28;
 const BAR_PX: usize = 16;
+/// A bin that one lane has to itself: taller, for its height is read.
+const BIN_PX: usize = 20;
 const TABLE_ROWS: usize = 50;
 
 /// The timeline of `today`; `None` when there is nothing to draw.
@@ -154,9 +154,9 @@ fn stop_rectangle(today: &Today<'_>, stop: &Stop, height: usize) -> Rectangle {
 
 /// Bars stand on the lane's floor, as high as their part of the bin.
 fn bars(index: usize, lane: &Lane) -> impl Iterator<Item = Rectangle> {
-    let floor = (index * LANE_PX + (LANE_PX + BAR_PX) / 2) as f64;
+    let floor = (index * LANE_PX + (LANE_PX + BIN_PX) / 2) as f64;
     lane.bars.iter().map(move |bar| {
-        let height = bar.part * BAR_PX as f64;
+        let height = bar.part * BIN_PX as f64;
         Rectangle {
             x: percent(bar.x),
             width: percent(bar.width),
@@ -177,7 +177,7 @@ fn hour_marks(today: &Today<'_>, range: TimeRange) -> Vec<HourMark> {
     let hours = range.duration().ns() / HOUR.ns();
     let (wide, narrow) = match hours {
         ..=6 => (1, 1),
-        7..=12 => (1, 2),
+        7..=12 => (1, 3),
         13..=16 => (2, 4),
         _ => (2, 6),
     };
@@ -187,7 +187,6 @@ fn hour_marks(today: &Today<'_>, range: TimeRange) -> Vec<HourMark> {
     let mut moment = range.start();
     for index in 0..=hours {
         let local = today.locale().local(moment);
-        let anchor = if index == hours { "end" } else { "middle" };
         // The end of the day reads 24:00, not the 00:00 of the next.
         let ends_day = index == hours && local.hour() == 0;
         let label = if ends_day { "24:00".to_owned() } else { format!("{:02}:00", local.hour()) };
@@ -196,7 +195,7 @@ fn hour_marks(today: &Today<'_>, range: TimeRange) -> Vec<HourMark> {
             hour if hour % wide == 0 => "hour wide-only",
             _ => "hour unlabelled",
         };
-        marks.push(HourMark { x: percent(scale(moment)), label, anchor, class });
+        marks.push(HourMark { x: percent(scale(moment)), label, class });
         moment = moment.saturating_add(HOUR);
     }
     marks

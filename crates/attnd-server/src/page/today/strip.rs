@@ -81,7 +81,7 @@ pub(crate) struct Stop {
 /// More lanes than this are hard to compare; the rest share one.
 const LANES: usize = 6;
 /// More stretches than this are drawn in bins.
-const SINGLE_STRETCHES: usize = 240;
+const SINGLE_STRETCHES: usize = 400;
 /// Two to three pixels of a desktop each, about one of a phone.
 const BINS: usize = 360;
 const QUARTER: Duration = Duration::from_s(900);

@@ -166,7 +166,7 @@ impl Today<'_> {
             text,
             date,
             iso_date: self.day.date.to_string(),
-            previous: self.day.date.yesterday().ok().map(|date| format!("/today/{date}")),
+            previous: if start { None } else { self.previous() },
             next: self.next(today),
             which: if is_today { Which::Present } else { Which::Other },
             headline,
@@ -209,6 +209,10 @@ impl Today<'_> {
             Lanes::Applications => path,
             Lanes::Categories => format!("{path}?by={}", lanes.code()),
         }
+    }
+
+    fn previous(&self) -> Option<String> {
+        self.day.date.yesterday().ok().map(|date| format!("/today/{date}"))
     }
 
     fn next(&self, today: Date) -> Option<String> {
