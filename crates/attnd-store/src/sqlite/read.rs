@@ -355,3 +355,78 @@ pub(super) fn corrupt_json(error: serde_json::Error) -> rusqlite::Error {
 fn conversion(error: Box<dyn std::error::Error + Send + Sync>) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::migration::{self, STEPS};
+
+    fn database() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migration::upgrade(&mut connection, STEPS).unwrap();
+        connection
+    }
+
+    fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+        let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let nulls = vec![rusqlite::types::Null; explain.parameter_count()];
+        let steps =
+            explain.query_map(rusqlite::params_from_iter(nulls), |row| row.get::<_, String>(3)).unwrap();
+        steps.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn no_read_of_events_scans_or_sorts() {
+        let connection = database();
+        let texts =
+            [&NEWEST, &EARLIEST, &LATEST_END, &TOUCHING, &COUNT_TOUCHING, &OLDEST_FIRST, &NEWEST_FIRST];
+        for sql in texts.iter().flat_map(|texts| texts.iter()) {
+            let plan = plan(&connection, sql);
+            let searches =
+                |step: &String| step.contains("(bucket=? AND class=?") || step.contains("SUBQUERY");
+            assert!(plan.iter().all(searches), "{sql}: {plan:?}");
+        }
+    }
+
+    /// A year of a minute's events and, across it all, one of each class.
+    fn year(connection: &Connection) {
+        connection
+            .execute_batch(
+                "WITH RECURSIVE minute(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM minute WHERE n < 525599)
+                 INSERT INTO event SELECT 1, 0, n * 60000000000, n + 1, 60000000000, 1 FROM minute;
+                 INSERT INTO event VALUES (1, 3, 0, 600000, 2592000000000000, 1);
+                 INSERT INTO event VALUES (1, 4, 0, 600001, 31536000000000000, 1);
+                 INSERT INTO event VALUES (1, 2, 0, 600002, 86400000000000, 1);",
+            )
+            .unwrap();
+    }
+
+    #[test]
+    fn ten_minutes_cost_the_same_wherever_they_lie() {
+        use rusqlite::StatementStatus;
+        let connection = database();
+        year(&connection);
+        let range = |minute: i64| {
+            let start = Timestamp::from_ns(minute * 60_000_000_000).unwrap();
+            TimeRange::from(start, attnd_core::Duration::from_s(600))
+        };
+        let steps_of = |minute: i64, order: Order| {
+            let query = EventQuery { order, ..EventQuery::range(range(minute)) };
+            let texts = if order == Order::OldestFirst { &OLDEST_FIRST } else { &NEWEST_FIRST };
+            let mut steps = 0;
+            for (class, sql) in texts.iter().enumerate() {
+                let mut select = connection.prepare(sql).unwrap();
+                let rows = select.query_map(bounds(class, 1, &query), event_row).unwrap().count();
+                assert!(rows <= 12);
+                steps += select.get_status(StatementStatus::VmStep);
+            }
+            steps
+        };
+        for order in [Order::OldestFirst, Order::NewestFirst] {
+            for minute in [1_000, 262_800, 525_500] {
+                let steps = steps_of(minute, order);
+                assert!(steps < 1_000, "{order:?} at minute {minute}: {steps} steps");
+            }
+        }
+    }
+}
