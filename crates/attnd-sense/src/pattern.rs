@@ -6,7 +6,11 @@
 /// The longest pattern accepted, in bytes.
 pub const MAX_PATTERN_BYTES: usize = 32 * 1024;
 /// Memory one compiled pattern may take, in bytes.
-const MAX_COMPILED_BYTES: usize = 2 * 1024 * 1024;
+const MAX_COMPILED_BYTES: usize = 10 * 1024 * 1024;
+/// The longest pattern with look-around or back-references, in bytes.
+const MAX_BACKTRACKING_BYTES: usize = 4 * 1024;
+/// Memory each part between look-arounds may take, in bytes; a pattern can have hundreds.
+const MAX_PART_BYTES: usize = 512 * 1024;
 /// How often a pattern may go back and try again on one text: some milliseconds.
 const MAX_BACKTRACKS: usize = 50_000;
 /// Instructions a backtracking pattern may compile to.
@@ -98,11 +102,6 @@ impl Pattern {
                 .map_err(|_| PatternError::TooManySteps { pattern: beginning(regex.as_str()) }),
         }
     }
-
-    /// Whether it takes linear time.
-    pub(crate) const fn is_plain(&self) -> bool {
-        matches!(self.0, Engine::Plain(_))
-    }
 }
 
 /// Refuses what would be costly even to compile.
@@ -118,10 +117,13 @@ pub(crate) fn check_size(pattern: &str) -> Result<(), PatternError> {
 
 fn backtracking(pattern: &str, case: Case) -> Result<fancy_regex::Regex, PatternError> {
     use fancy_regex::{CompileError, Error};
+    if pattern.len() > MAX_BACKTRACKING_BYTES {
+        return Err(PatternError::TooLarge { pattern: beginning(pattern) });
+    }
     fancy_regex::RegexBuilder::new(pattern)
         .case_insensitive(case == Case::Ignored)
         .backtrack_limit(MAX_BACKTRACKS)
-        .delegate_size_limit(MAX_COMPILED_BYTES)
+        .delegate_size_limit(MAX_PART_BYTES)
         .max_prog_size(MAX_INSTRUCTIONS)
         .build()
         .map_err(|error| match error {
@@ -149,7 +151,7 @@ fn nesting(pattern: &str) -> usize {
 }
 
 /// Enough of a pattern to recognise it in a message.
-fn beginning(pattern: &str) -> String {
+pub(crate) fn beginning(pattern: &str) -> String {
     const SHOWN: usize = 60;
     let mut shown: String = pattern.chars().take(SHOWN).collect();
     if shown.len() < pattern.len() {

@@ -1,5 +1,6 @@
 //! What kind of activity is this? Category rules, as ActivityWatch's users write them.
 
+mod cache;
 mod classes;
 mod default_rules;
 mod rule;
@@ -11,6 +12,7 @@ use attnd_core::rollup::RulesVersion;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+pub use cache::RulesCache;
 pub use classes::RulesError;
 pub use rule::Rule;
 pub use tags::TagRules;

@@ -1,6 +1,10 @@
 //! Where do a query's events come from?
 
+use std::sync::Arc;
+
 use attnd_core::{BucketId, BucketType, Event, Problem, TimeRange};
+
+use crate::category::{CategoryRules, RulesError};
 
 /// What a query may know of a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +32,15 @@ pub trait Datasource {
     /// # Errors
     /// What kept them from being read.
     fn events(&self, bucket: &BucketId, range: TimeRange) -> Result<Vec<Event>, Problem>;
+
+    /// Compiles the category rules of a query; worth overriding with a
+    /// [`RulesCache`](crate::category::RulesCache), as compiling takes some milliseconds.
+    ///
+    /// # Errors
+    /// What is wrong with the rules.
+    fn category_rules(&self, pairs: &serde_json::Value) -> Result<Arc<CategoryRules>, RulesError> {
+        CategoryRules::from_pairs(pairs).map(Arc::new)
+    }
 
     /// How many events of `bucket` touch `range`; worth overriding where that is known without
     /// reading them.

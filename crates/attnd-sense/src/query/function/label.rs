@@ -4,7 +4,7 @@ use super::super::arguments::Arguments;
 use super::super::error::Fault;
 use super::super::run::Context;
 use super::super::value::Value;
-use crate::category::{CategoryRules, TagRules};
+use crate::category::TagRules;
 use crate::transform;
 
 pub(super) fn split_url_events(_: &mut Context<'_>, mut arguments: Arguments) -> Result<Value, Fault> {
@@ -19,7 +19,7 @@ pub(super) fn simplify_window_titles(_: &mut Context<'_>, mut arguments: Argumen
 pub(super) fn categorize(context: &mut Context<'_>, mut arguments: Arguments) -> Result<Value, Fault> {
     let mut events = arguments.events()?;
     let pairs = arguments.json()?;
-    let rules = CategoryRules::from_pairs(&pairs).map_err(|error| arguments.invalid(error))?;
+    let rules = context.source.category_rules(&pairs).map_err(|error| arguments.invalid(error))?;
     if let Some(problem) = rules.problems().first() {
         return Err(arguments.invalid(problem));
     }

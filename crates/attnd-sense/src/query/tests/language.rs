@@ -1,5 +1,6 @@
 //! Is the language read and run as both servers have it?
 
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
@@ -136,4 +137,34 @@ fn events_are_written_as_activitywatch_writes_them() {
         serde_json::to_string(&value).unwrap(),
         r#"{"events":[{"id":null,"timestamp":"2024-01-01T10:00:00.5Z","duration":2.0,"data":{"app":"a","title":"t"}}],"n":1}"#
     );
+}
+
+/// A statement over the variables `a`, `b` and `c`, perhaps with statements in it.
+fn statement() -> impl Strategy<Value = String> {
+    let name = || proptest::sample::select(vec!["a", "b", "c"]);
+    let assign = (name(), name(), name()).prop_map(|(x, y, z)| format!("{x} = {y} + [{z}, {y}];"));
+    assign.prop_recursive(3, 24, 4, move |inner| {
+        let block = || proptest::collection::vec(inner.clone(), 0..3).prop_map(|block| block.concat());
+        let branches = (name(), name(), block(), block(), block());
+        prop_oneof![
+            branches.prop_map(|(x, y, one, two, three)| {
+                format!("if contains({x}, 1) {{ {one} }} elif {y} == {x} {{ {two} }} else {{ {three} }}")
+            }),
+            inner.clone(),
+        ]
+    })
+}
+
+proptest! {
+    /// Variables are taken at their last reading. Reading all of them once more at the end makes
+    /// every earlier reading not the last, and must not change the answer.
+    #[test]
+    fn taking_variables_at_their_last_reading_changes_no_answer(
+        statements in proptest::collection::vec(statement(), 0..6),
+    ) {
+        let body = format!("a = [1]; b = [2]; c = []; {} RETURN = [a, b];", statements.concat());
+        let taking = run(&Desk::default(), &body);
+        let sharing = run(&Desk::default(), &format!("{body} all = [a, b, c];"));
+        prop_assert_eq!(taking, sharing);
+    }
 }
