@@ -2,7 +2,9 @@
 
 pub mod category;
 pub mod export;
+pub mod flow;
 pub mod pattern;
 mod pattern_set;
 pub mod query;
+pub mod simulate;
 pub mod transform;
