@@ -60,7 +60,7 @@ impl Timestamp {
     /// # Errors
     /// [`TimeError::OutOfRange`] beyond [`Self::MIN`] and [`Self::MAX`].
     pub fn from_ns(ns: i64) -> Result<Self, TimeError> {
-        if ns < Self::MIN.0 || ns > Self::MAX.0 {
+        if !(Self::MIN.0..=Self::MAX.0).contains(&ns) {
             return Err(TimeError::OutOfRange);
         }
         Ok(Self(ns))

@@ -1,5 +1,8 @@
 //! Do the gates hold, and do the sums add up? The engine over the reference store.
 
+// A test asserts by panicking, in its fixtures too.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 

@@ -1,0 +1,262 @@
+//! What can be asked on the command line? Every command, its arguments and their help.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+/// The attention daemon: see where your attention goes, privately, on your own machine.
+#[derive(Debug, Parser)]
+#[command(name = "attnd", version, max_term_width = 100, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options every command takes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    /// Answer with one JSON document.
+    #[arg(long, global = true, action = ArgAction::SetTrue, value_parser = parse_json, default_value = "false")]
+    pub(crate) json: Json,
+    /// Directory of the database [default: ~/.local/share/attnd].
+    #[arg(long, global = true, env = "ATTND_DATA_DIR", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Configuration file [default: ~/.config/attnd/config.toml].
+    #[arg(long, global = true, env = "ATTND_CONFIG", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// Address of the daemon to talk to [default: the one that runs on this machine].
+    #[arg(long, global = true, env = "ATTND_SERVER", value_name = "URL", value_hint = ValueHint::Url)]
+    pub(crate) server: Option<String>,
+    /// Access token, where the daemon asks for one.
+    #[arg(long, global = true, env = "ATTND_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub(crate) token: Option<String>,
+}
+
+/// Whether a program reads the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Json {
+    Yes,
+    No,
+}
+
+fn parse_json(text: &str) -> Result<Json, String> {
+    match text {
+        "true" => Ok(Json::Yes),
+        "false" => Ok(Json::No),
+        other => Err(format!("'{other}' is neither true nor false")),
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start the daemon: keep what watchers send, serve the pages.
+    Serve(Serve),
+    /// Start the watcher: sense the window in front, idle time and input rhythm.
+    Watch(Watch),
+    /// Start daemon and watcher by themselves whenever you log in.
+    Service {
+        #[command(subcommand)]
+        action: ServiceAction,
+    },
+    /// Open the pages in your browser, signed in.
+    Open(Open),
+    /// Show where time went, per category and application.
+    Flow(Flow),
+    /// Take in ActivityWatch exports; doubles nothing.
+    Import {
+        /// Export files; - is standard input.
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        files: Vec<PathBuf>,
+    },
+    /// Write everything as an ActivityWatch export.
+    Export(Export),
+    /// Run a query2 program.
+    Query(Query),
+    /// Check the installation and say what to do.
+    Doctor(Doctor),
+    /// Make, list and revoke access tokens.
+    Token {
+        #[command(subcommand)]
+        action: TokenAction,
+    },
+    /// Erase data for good: rows, files' pages, sums and backups.
+    Erase(Erase),
+    /// Write shell completions to standard output.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Address to listen on [default: 127.0.0.1, and ::1 beside it].
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) address: Option<std::net::IpAddr>,
+    /// Port to listen on; 0 takes a free one [default: 5600].
+    #[arg(long, short)]
+    pub(crate) port: Option<u16>,
+    /// Show a month of simulated data, kept apart from yours.
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Every request needs a token, also those of your own programs.
+    #[arg(long)]
+    pub(crate) require_token: bool,
+    /// More to read in the log: -v, -vv.
+    #[arg(long, short, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Watch {
+    /// Seconds without input after which you count as away.
+    #[arg(long, value_name = "SECONDS", default_value_t = 180)]
+    pub(crate) afk_timeout_s: u32,
+    /// Leave out window titles that match this regular expression; may be given several times.
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) exclude_title: Vec<String>,
+    /// Keep only the time of this application, never its titles; may be given several times.
+    #[arg(long, value_name = "APP")]
+    pub(crate) time_only: Vec<String>,
+    /// More to read in the log: -v, -vv.
+    #[arg(long, short, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum ServiceAction {
+    /// Set daemon and watcher up as services of your user.
+    Install,
+    /// Remove them; your data stays.
+    Uninstall,
+    /// Say whether they are set up and running.
+    Status,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Open {
+    /// Only print the link.
+    #[arg(long)]
+    pub(crate) print: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Flow {
+    /// First day, or a time with its zone [default: today].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// Last day, or a time with its zone [default: the first day].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<String>,
+    /// Also show the period in steps.
+    #[arg(long, value_enum)]
+    pub(crate) by: Option<Step>,
+    /// How many applications and categories to show.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) top: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Step {
+    Hour,
+    Day,
+    Week,
+    Month,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// File to write; standard output without it.
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Only this bucket.
+    #[arg(long, value_name = "ID")]
+    pub(crate) bucket: Option<String>,
+    /// Everything attnd has about you, one JSON object a line, instead of an ActivityWatch export.
+    #[arg(long, conflicts_with = "bucket")]
+    pub(crate) everything: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Query {
+    /// File with the program; - is standard input.
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// First day, or a time with its zone [default: today].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// Last day, or a time with its zone [default: the first day].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Put the newest backup in the damaged database's place; the damaged file is kept.
+    #[arg(long)]
+    pub(crate) restore: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenAction {
+    /// Make a token; it is shown this once.
+    Create {
+        /// What you call it.
+        name: String,
+        /// What it may do: admin, read:self, ingest:<bucket>; may be given several times.
+        #[arg(long, value_name = "SCOPE", required = true)]
+        scope: Vec<String>,
+        /// Days until it ends; for ever without it.
+        #[arg(long, value_name = "DAYS")]
+        days: Option<u32>,
+    },
+    /// List tokens and sessions.
+    List,
+    /// Revoke one at once.
+    Revoke {
+        /// Its id, as 'attnd token list' shows it.
+        id: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Erase {
+    /// First day, or a time with its zone.
+    #[arg(long, value_name = "DATE", required_unless_present = "everything")]
+    pub(crate) from: Option<String>,
+    /// Last day, or a time with its zone [default: the first day].
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub(crate) to: Option<String>,
+    /// Only in this bucket; may be given several times.
+    #[arg(long, value_name = "ID", conflicts_with = "everything")]
+    pub(crate) bucket: Vec<String>,
+    /// Everything attnd has about you.
+    #[arg(long, conflicts_with = "from")]
+    pub(crate) everything: bool,
+    /// Do not ask.
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn json_is_a_plain_flag() {
+        let parse = |words: &[&str]| Arguments::try_parse_from(words).unwrap().global.json;
+        assert_eq!(parse(&["attnd", "doctor"]), Json::No);
+        assert_eq!(parse(&["attnd", "--json", "doctor"]), Json::Yes);
+        assert_eq!(parse(&["attnd", "doctor", "--json"]), Json::Yes);
+    }
+}

@@ -1,0 +1,90 @@
+//! What does the demonstration show? A month of simulated data, in a directory of its own.
+
+use std::sync::Arc;
+
+use attnd_core::{Event, Problem};
+use attnd_engine::{Access, Actor, Engine, Scope};
+use attnd_sense::simulate::{SimulateConfig, Simulation};
+
+use super::period;
+use crate::output::Output;
+use crate::words::Language;
+
+const DAYS: u32 = 30;
+const SEED: u64 = 2026;
+const BATCH: usize = 2_000;
+
+/// Makes the month that ends now, in place of the one an earlier start made.
+pub(super) async fn load(engine: &Arc<Engine>, output: &Output) -> Result<(), Problem> {
+    let (now, zone) = period::here();
+    let today = now.jiff().to_zoned(zone.clone()).date();
+    let person = engine.local_person();
+    let access = Access::new(person, Actor::Daemon, vec![Scope::Admin]);
+    for bucket in engine.buckets(person).await? {
+        if bucket.data.fields().contains_key("simulated") {
+            engine.delete_bucket(&access, &bucket.id).await?;
+        }
+    }
+    let config = SimulateConfig {
+        days: DAYS,
+        seed: SEED,
+        last_day: today,
+        time_zone: zone,
+        hostname: engine.config().hostname.clone(),
+    };
+    let bar = output.progress(None);
+    for (bucket, events) in Simulation::new(config).generate() {
+        let id = bucket.id.clone();
+        engine.create_bucket(&access, bucket).await?;
+        // What has not happened yet is not there.
+        let past: Vec<Event> = events.into_iter().filter(|event| event.end() <= now).collect();
+        for batch in past.chunks(BATCH) {
+            engine.insert(&access, &id, batch.to_vec()).await?;
+            bar.tick();
+        }
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// The day so far, in a sentence.
+pub(super) async fn day_in_words(engine: &Arc<Engine>, language: Language) -> Result<String, Problem> {
+    let (now, zone) = period::here();
+    let person = engine.local_person();
+    let day = engine.day(person, now.jiff().to_zoned(zone.clone()).date(), &zone).await?;
+    if day.spans.is_empty() {
+        return nothing_yet(engine, language).await;
+    }
+    let top: Vec<_> = day
+        .applications
+        .iter()
+        .take(3)
+        .map(|share| format!("{} {}", share.name, language.duration(share.active)))
+        .collect();
+    let active = language.duration(day.active);
+    Ok(match language {
+        Language::English => {
+            let simulated = if day.simulated { " (simulated)" } else { "" };
+            format!("Today so far{simulated}: {active} at the computer — {}.", top.join(", "))
+        }
+        Language::Chinese => {
+            let simulated = if day.simulated { "（模拟数据）" } else { "" };
+            format!("今天到现在{simulated}：使用电脑 {active}，其中 {}。", top.join("、"))
+        }
+    })
+}
+
+async fn nothing_yet(engine: &Arc<Engine>, language: Language) -> Result<String, Problem> {
+    let person = engine.local_person();
+    let any = engine.buckets(person).await?.iter().any(|bucket| bucket.event_count > 0);
+    Ok(if any {
+        language.pick("Nothing was sensed today yet.", "今天还没有记录。").to_owned()
+    } else {
+        language
+            .pick(
+                "Nothing is sensed yet: start the watcher with 'attnd watch'.",
+                "尚无记录：请用 attnd watch 启动采集器。",
+            )
+            .to_owned()
+    })
+}

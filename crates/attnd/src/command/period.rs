@@ -1,0 +1,80 @@
+//! Which time does `--from` and `--to` mean? Local days, or moments with their zone.
+
+use attnd_core::{ErrorCode, Problem, TimeRange, Timestamp};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// The time from the start of `from` to the end of `to`: days are local and whole; `today` and
+/// `yesterday` are days too.
+///
+/// # Errors
+/// [`ErrorCode::InvalidTime`] naming what is no time.
+pub(super) fn parse(
+    from: Option<&str>,
+    to: Option<&str>,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Result<TimeRange, Problem> {
+    let from = from.unwrap_or("today");
+    let first = border(from, now, zone)?;
+    let last = match to {
+        Some(to) => border(to, now, zone)?,
+        None => border(from, now, zone)?,
+    };
+    let end = if to.is_none() && first.start() == first.end() { now } else { last.end() };
+    TimeRange::new(first.start(), end)
+        .map_err(|error| Problem::new(ErrorCode::InvalidTime, error.to_string()))
+}
+
+/// The day a word names, or the moment, as a range without length.
+fn border(word: &str, now: Timestamp, zone: &TimeZone) -> Result<TimeRange, Problem> {
+    let today = now.jiff().to_zoned(zone.clone()).date();
+    let day = match word {
+        "today" => Some(today),
+        "yesterday" => today.yesterday().ok(),
+        other => other.parse::<Date>().ok().filter(|_| !other.contains(['T', ' '])),
+    };
+    match day {
+        Some(day) => attnd_engine::flow::local_day(day, zone),
+        None => {
+            let moment = Timestamp::parse(word).map_err(|_| {
+                let detail = format!(
+                    "'{word}' is neither a day (2024-01-31, today, yesterday) nor a time with its zone"
+                );
+                Problem::new(ErrorCode::InvalidTime, detail)
+            })?;
+            Ok(TimeRange::from(moment, attnd_core::Duration::ZERO))
+        }
+    }
+}
+
+/// Now, and the zone of this machine.
+pub(super) fn here() -> (Timestamp, TimeZone) {
+    (Timestamp::from_ns_saturating(jiff::Timestamp::now().as_nanosecond() as i64), TimeZone::system())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_whole_and_moments_exact() {
+        let zone = TimeZone::get("Asia/Shanghai").unwrap();
+        let now = Timestamp::parse("2026-03-05T03:00:00Z").unwrap();
+        let range =
+            |from, to| parse(from, to, now, &zone).map(|range| format!("{}/{}", range.start(), range.end()));
+        assert_eq!(range(None, None).unwrap(), "2026-03-04T16:00:00Z/2026-03-05T16:00:00Z");
+        assert_eq!(
+            range(Some("2026-03-01"), Some("yesterday")).unwrap(),
+            "2026-02-28T16:00:00Z/2026-03-04T16:00:00Z"
+        );
+        assert_eq!(
+            range(Some("2026-03-01T00:00:00Z"), None).unwrap(),
+            "2026-03-01T00:00:00Z/2026-03-05T03:00:00Z"
+        );
+        for bad in ["march", "2026-02-30", "2026-03-01T00:00:00"] {
+            assert_eq!(range(Some(bad), None).unwrap_err().code, ErrorCode::InvalidTime, "{bad}");
+        }
+        assert!(range(Some("today"), Some("yesterday")).is_err());
+    }
+}

@@ -1,0 +1,27 @@
+//! When should a long-running command end? On the signals of the terminal and of the system.
+
+use attnd_core::{ErrorCode, Problem};
+
+/// Threads for asynchronous work.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Problem::new(ErrorCode::Internal, format!("no threads to run on: {error}")))
+}
+
+/// Waits until the person (Ctrl+C) or the system asks the process to end.
+pub(super) async fn termination() -> Result<(), Problem> {
+    let failed = |error: std::io::Error| Problem::new(ErrorCode::Internal, format!("no signals: {error}"));
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+        tokio::select! {
+            _ = terminate.recv() => Ok(()),
+            interrupted = tokio::signal::ctrl_c() => interrupted.map_err(failed),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.map_err(failed)
+}

@@ -1,0 +1,31 @@
+//! `attnd watch`: senses this desktop until it is stopped.
+
+use attnd_core::{Duration, Problem};
+use attnd_watch::{StopSignal, WatchConfig, WatchToken};
+
+use super::signal;
+use crate::cli::{Global, Watch};
+use crate::client::Client;
+use crate::config::Config;
+
+pub(super) fn run(global: &Global, options: &Watch) -> Result<(), Problem> {
+    super::log::start(options.verbose);
+    let (_, paths) = Config::load(global)?;
+    let config = WatchConfig {
+        server: Client::new(global)?.base().to_owned(),
+        token: global.token.clone().map(WatchToken),
+        afk_timeout: Duration::from_s(options.afk_timeout_s),
+        exclude_titles: options.exclude_title.clone(),
+        time_only: options.time_only.clone(),
+        ..WatchConfig::new(paths.data_dir)
+    };
+    let (stop, runtime) = (StopSignal::new(), signal::runtime()?);
+    let heard = stop.clone();
+    runtime.spawn(async move {
+        if let Err(problem) = signal::termination().await {
+            tracing::error!(detail = problem.detail, "cannot listen for signals");
+        }
+        heard.stop();
+    });
+    attnd_watch::run(config, stop)
+}
