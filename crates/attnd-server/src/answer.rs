@@ -150,14 +150,22 @@ pub(crate) fn render(response: &mut Response, language: Language) {
     };
     if status.is_server_error() {
         let info = failure.problem.code.info();
-        tracing::error!(code = info.code, status = status.as_u16(), detail = failure.problem.detail, "a request failed");
+        tracing::error!(
+            code = info.code,
+            status = status.as_u16(),
+            detail = failure.problem.detail,
+            "a request failed"
+        );
     }
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_LENGTH);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
     if let Some(wait) = failure.wait() {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)));
+        headers.insert(
+            header::RETRY_AFTER,
+            HeaderValue::from(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)),
+        );
     }
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -167,7 +175,8 @@ pub(crate) fn render(response: &mut Response, language: Language) {
 
 fn is_page(response: &Response) -> bool {
     let content_type = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    content_type.is_some_and(|value| value.starts_with(b"text/html") || value.starts_with(b"application/json"))
+    content_type
+        .is_some_and(|value| value.starts_with(b"text/html") || value.starts_with(b"application/json"))
 }
 
 fn of_framework(status: StatusCode) -> Failure {

@@ -10,7 +10,8 @@ use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    Components, Content, Info, License, OpenApi, Paths, Ref, RefOr, ResponseBuilder, Schema, SecurityRequirement,
+    Components, Content, Info, License, OpenApi, Paths, Ref, RefOr, ResponseBuilder, Schema,
+    SecurityRequirement,
 };
 use utoipa::{PartialSchema, ToSchema};
 
@@ -49,12 +50,18 @@ pub(crate) fn complete(operation: &mut Operation, rule: &Rule) {
     operation.extensions = Some(extension);
     if rule.needs != Needs::Nothing {
         let none = Vec::<String>::new;
-        operation.security =
-            Some(vec![SecurityRequirement::new("token", none()), SecurityRequirement::new("session", none())]);
+        operation.security = Some(vec![
+            SecurityRequirement::new("token", none()),
+            SecurityRequirement::new("session", none()),
+        ]);
         failure(operation, "401", "No token or session, or a wrong one");
     }
     failure(operation, "400", "The Host header, a parameter or the body is wrong");
-    failure(operation, "403", "The origin is refused, the token's scope is too narrow, or consent is withdrawn");
+    failure(
+        operation,
+        "403",
+        "The origin is refused, the token's scope is too narrow, or consent is withdrawn",
+    );
     if rule.body != BodyRule::None {
         if rule.body != BodyRule::Upload {
             failure(operation, "413", "The body is too large");

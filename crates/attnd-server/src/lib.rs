@@ -17,6 +17,8 @@ mod metrics;
 mod page;
 mod route;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod v1;
 mod wire;
 

@@ -165,7 +165,12 @@ fn refused(address: SocketAddr, error: &io::Error) -> Problem {
     Problem::new(code, format!("{address}: {error}"))
 }
 
-async fn accept(listener: TcpListener, service: Router, state: AppState, mut stopping: watch::Receiver<bool>) {
+async fn accept(
+    listener: TcpListener,
+    service: Router,
+    state: AppState,
+    mut stopping: watch::Receiver<bool>,
+) {
     let mut open = JoinSet::new();
     loop {
         let stream = tokio::select! {

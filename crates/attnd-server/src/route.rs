@@ -42,7 +42,8 @@ impl Route {
         let names_a_bucket = paths.paths.keys().any(|path| path.contains("{bucket_id}"));
         let rule = Rule { needs, body, strangers: Strangers::Refused, names_a_bucket };
         // The guard sets the limits; the framework's own would cut imports at 2 MB.
-        let handler = if body == BodyRule::Upload { handler.layer(DefaultBodyLimit::disable()) } else { handler };
+        let handler =
+            if body == BodyRule::Upload { handler.layer(DefaultBodyLimit::disable()) } else { handler };
         Self { rule, paths, schemas, handler }
     }
 

@@ -2,6 +2,7 @@
 
 use attnd_core::store::{EventQuery, Order};
 use attnd_core::{ErrorCode, Event, EventId, Problem, TimeRange};
+use attnd_engine::Actor;
 use attnd_engine::ingest::Deleted;
 use axum::body::Body;
 use axum::extract::State;
@@ -39,7 +40,8 @@ pub(crate) async fn list(
         return Ok(Reply(clipped.collect::<Vec<_>>()).into_response());
     }
     let body = stream::answer(move |writer| {
-        let failed = |error| Problem::new(ErrorCode::FileUnreadable, format!("the answer was cut off: {error}"));
+        let failed =
+            |error| Problem::new(ErrorCode::FileUnreadable, format!("the answer was cut off: {error}"));
         let mut before = "[";
         for event in clipped {
             writer.write_all(before.as_bytes()).map_err(failed)?;
@@ -69,6 +71,11 @@ pub(crate) async fn insert(
     InBucket(id): InBucket,
     Json(EventsBody(events)): Json<EventsBody>,
 ) -> Result<Reply<Vec<Event>>, Failure> {
+    let replaces = events.iter().any(|event| event.id.is_some());
+    if replaces && *access.actor() == Actor::LocalProcess && !access.is_the_person() {
+        let words = "a program whose user this platform cannot tell may add events, not replace them";
+        return Err(Problem::new(ErrorCode::Unauthorized, words).into());
+    }
     Ok(Reply(state.engine.insert(&access, &id, events).await?))
 }
 
@@ -83,7 +90,8 @@ pub(crate) async fn count(
     InBucket(id): InBucket,
     Params(params): Params<CountParams>,
 ) -> Result<Reply<u64>, Failure> {
-    let range = params.range()?.unwrap_or(TimeRange::from(attnd_core::Timestamp::MIN, attnd_core::Duration::ZERO));
+    let range =
+        params.range()?.unwrap_or(TimeRange::from(attnd_core::Timestamp::MIN, attnd_core::Duration::ZERO));
     Ok(Reply(state.engine.count(access.person(), id, range).await?))
 }
 

@@ -3,13 +3,13 @@
 use axum::extract::State;
 use axum::response::Response;
 
+use crate::AppState;
 use crate::activitywatch::event::json_body;
 use crate::answer::Failure;
 use crate::guard::{Caller, Json};
 use crate::stream;
 use crate::wire::param::Params;
 use crate::wire::query::{QueryBody, QueryParams};
-use crate::AppState;
 use attnd_core::{ErrorCode, Problem};
 
 /// Runs a query once for each period.
@@ -26,8 +26,9 @@ pub(crate) async fn query(
     let answer = state.engine.query(access.person(), body.program(), periods, params.name).await;
     let values = answer.map_err(|failure| Failure::of_query(failure.problem, failure.python_name))?;
     let body = stream::answer(move |writer| {
-        serde_json::to_writer(writer, &values)
-            .map_err(|error| Problem::new(ErrorCode::FileUnreadable, format!("the answer was cut off: {error}")))
+        serde_json::to_writer(writer, &values).map_err(|error| {
+            Problem::new(ErrorCode::FileUnreadable, format!("the answer was cut off: {error}"))
+        })
     });
     Ok(json_body(body.await?))
 }

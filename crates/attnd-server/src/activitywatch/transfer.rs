@@ -23,7 +23,10 @@ use crate::{AppState, stream};
 /// All buckets with their events, as a file.
 #[utoipa::path(get, path = "/api/0/export", tag = "activitywatch", operation_id = "aw_export",
     responses((status = 200, description = "An ActivityWatch export", body = ExportAnswer)))]
-pub(crate) async fn export(State(state): State<AppState>, Caller(access): Caller) -> Result<Response, Failure> {
+pub(crate) async fn export(
+    State(state): State<AppState>,
+    Caller(access): Caller,
+) -> Result<Response, Failure> {
     file(&state, &access, None, "aw-buckets-export.json").await
 }
 
@@ -41,11 +44,18 @@ pub(crate) async fn export_bucket(
     file(&state, &access, Some(id), &name).await
 }
 
-async fn file(state: &AppState, access: &Access, bucket: Option<BucketId>, name: &str) -> Result<Response, Failure> {
+async fn file(
+    state: &AppState,
+    access: &Access,
+    bucket: Option<BucketId>,
+    name: &str,
+) -> Result<Response, Failure> {
     let (engine, person) = (Arc::clone(&state.engine), access.person());
     let body = stream::answer(move |writer| engine.export(person, bucket.as_ref(), writer)).await?;
-    let headers =
-        [(header::CONTENT_TYPE, HeaderValue::from_static("application/json")), (header::CONTENT_DISPOSITION, attachment(name))];
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CONTENT_DISPOSITION, attachment(name)),
+    ];
     Ok((headers, body).into_response())
 }
 
@@ -100,6 +110,6 @@ mod tests {
     #[test]
     fn a_bucket_cannot_write_headers() {
         assert_eq!(attachment("aw-bucket-export_x.json"), "attachment; filename=aw-bucket-export_x.json");
-        assert_eq!(attachment("a\"; x=\r\n笔.json"), "attachment; filename=a__x___.json");
+        assert_eq!(attachment("a\"; x=\r\n笔.json"), "attachment; filename=a___x____.json");
     }
 }

@@ -40,7 +40,8 @@ pub(crate) fn check(rule: BodyRule, headers: &HeaderMap) -> Result<(), Failure> 
     if rule == BodyRule::None {
         return Ok(());
     }
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|bytes| bytes > rule.max_bytes()) {
         return Err(too_large(rule.max_bytes()));
     }
@@ -64,7 +65,9 @@ fn is_json(headers: &HeaderMap) -> bool {
     media_type.eq_ignore_ascii_case("application/json")
         || media_type
             .split_once('/')
-            .and_then(|(kind, rest)| kind.eq_ignore_ascii_case("application").then_some(rest)?.rsplit_once('+'))
+            .and_then(|(kind, rest)| {
+                kind.eq_ignore_ascii_case("application").then_some(rest)?.rsplit_once('+')
+            })
             .is_some_and(|(_, suffix)| suffix.eq_ignore_ascii_case("json"))
 }
 
@@ -145,7 +148,14 @@ mod tests {
         for good in ["application/json", "Application/JSON; charset=utf-8", "application/vnd.aw+json"] {
             assert_eq!(verdict(BodyRule::Json, good, 2), None, "{good}");
         }
-        for bad in ["", "text/plain", "application/jsonp", "application/x-www-form-urlencoded", "multipart/form-data", "+json"] {
+        for bad in [
+            "",
+            "text/plain",
+            "application/jsonp",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+            "+json",
+        ] {
             assert_eq!(verdict(BodyRule::Json, bad, 2), Some(ErrorCode::UnsupportedMediaType), "{bad}");
         }
         assert_eq!(verdict(BodyRule::Upload, "multipart/form-data; boundary=x", 2), None);
@@ -156,7 +166,10 @@ mod tests {
     fn size_is_refused_before_type() {
         assert_eq!(verdict(BodyRule::Json, "text/plain", 11 << 20), Some(ErrorCode::BodyTooLarge));
         assert_eq!(verdict(BodyRule::LargeJson, "application/json", 11 << 20), None);
-        assert_eq!(verdict(BodyRule::LargeJson, "application/json", 101 << 20), Some(ErrorCode::BodyTooLarge));
+        assert_eq!(
+            verdict(BodyRule::LargeJson, "application/json", 101 << 20),
+            Some(ErrorCode::BodyTooLarge)
+        );
         assert_eq!(verdict(BodyRule::Upload, "application/json", 1 << 40), None);
     }
 

@@ -86,8 +86,8 @@ fn host_name(authority: &str) -> Option<&str> {
     let port_is_sound = port.is_none_or(|port| {
         port.bytes().all(|byte| byte.is_ascii_digit()) && (port.is_empty() || port.parse::<u16>().is_ok())
     });
-    let name_is_sound =
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'_'));
+    let name_is_sound = !name.is_empty()
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'_'));
     (port_is_sound && name_is_sound).then_some(name)
 }
 

@@ -46,8 +46,8 @@ impl Gate {
 /// Lets a request through or answers it, and dresses whatever is answered.
 pub(crate) async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
     let language = answer::Language::of(request.headers());
-    let seen = host::check(&gate.state.site.names, &request)
-        .and_then(|()| origin::sender(&gate.state, &request));
+    let seen =
+        host::check(&gate.state.site.names, &request).and_then(|()| origin::sender(&gate.state, &request));
     let (mut response, readable_by) = match seen {
         Err(problem) => (Failure::from(problem).into_response(), None),
         Ok(sender) => inside(&gate, sender, request, next).await,

@@ -70,7 +70,8 @@ fn without_origin(headers: &HeaderMap, method: &Method) -> Result<Sender, Proble
 /// Whether the person paired this origin or bound a token to it.
 fn is_known(state: &AppState, origin: &str) -> bool {
     let engine = &state.engine;
-    let bound = |origin| engine.tokens(engine.local_person()).iter().any(|token| token.origin.as_deref() == origin);
+    let bound =
+        |origin| engine.tokens(engine.local_person()).iter().any(|token| token.origin.as_deref() == origin);
     engine.is_paired(origin) || bound(Some(origin))
 }
 
@@ -90,9 +91,13 @@ mod tests {
     fn only_well_formed_extension_origins_are_extensions() {
         assert!(is_extension("moz-extension://4b5ee0f2-0e5f-4f2c-9a33-6c2c5d5c8d51"));
         assert!(is_extension("chrome-extension://nglaklhklhcoonedhgnpgddginnjdadi"));
-        for origin in
-            ["moz-extension://", "moz-extension://a/b", "https://moz-extension", "null", "chrome-extension://a b"]
-        {
+        for origin in [
+            "moz-extension://",
+            "moz-extension://a/b",
+            "https://moz-extension",
+            "null",
+            "chrome-extension://a b",
+        ] {
             assert!(!is_extension(origin), "{origin}");
         }
     }

@@ -35,7 +35,11 @@ impl Rates {
     pub(crate) fn new(limits: Limits) -> Self {
         let minute = Duration::from_secs(60);
         Self {
-            requests: Meter::new(limits.requests_per_s.saturating_mul(2), limits.requests_per_s, Duration::from_secs(1)),
+            requests: Meter::new(
+                limits.requests_per_s.saturating_mul(2),
+                limits.requests_per_s,
+                Duration::from_secs(1),
+            ),
             failures: Meter::new(limits.failures_per_minute, limits.failures_per_minute, minute),
             pairings: Meter::new(limits.pairings_per_minute, limits.pairings_per_minute, minute),
         }

@@ -103,7 +103,8 @@ pub(crate) async fn bucket(rule: &Rule, request: &mut Request) -> Result<Option<
         .await
         .map_err(|_| Problem::new(ErrorCode::InvalidParameter, "the bucket id is not UTF-8"))?;
     let id = params.iter().find(|(name, _)| *name == "bucket_id").map(|(_, id)| id).unwrap_or_default();
-    let id = BucketId::parse(id).map_err(|error| Problem::new(ErrorCode::InvalidParameter, error.to_string()))?;
+    let id =
+        BucketId::parse(id).map_err(|error| Problem::new(ErrorCode::InvalidParameter, error.to_string()))?;
     Ok(Some(id))
 }
 
@@ -118,7 +119,8 @@ fn need(needs: Needs, bucket: Option<&BucketId>) -> Result<Option<Need>, Problem
         Needs::Read => Some(Need::Read),
         Needs::Admin => Some(Need::Admin),
         Needs::Ingest => {
-            let bucket = bucket.ok_or_else(|| Problem::new(ErrorCode::Internal, "the route names no bucket"))?;
+            let bucket =
+                bucket.ok_or_else(|| Problem::new(ErrorCode::Internal, "the route names no bucket"))?;
             Some(Need::Ingest(bucket.clone()))
         }
     })
@@ -196,7 +198,8 @@ fn trusts_local(state: &AppState) -> bool {
 /// The token after `Authorization: Bearer`.
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let words = || Problem::new(ErrorCode::Unauthorized, "the Authorization header must read 'Bearer <token>'");
+    let words =
+        || Problem::new(ErrorCode::Unauthorized, "the Authorization header must read 'Bearer <token>'");
     let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(words)?;
     if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
         return Err(words());
@@ -261,7 +264,8 @@ mod tests {
 
     #[test]
     fn tokens_come_after_the_word_bearer() {
-        let token = |value| bearer(&headers(&[(header::AUTHORIZATION, value)])).map(|t| t.map(str::to_owned)).ok();
+        let token =
+            |value| bearer(&headers(&[(header::AUTHORIZATION, value)])).map(|t| t.map(str::to_owned)).ok();
         assert_eq!(token("Bearer attnd_1"), Some(Some("attnd_1".into())));
         assert_eq!(token("bearer  attnd_1 "), Some(Some("attnd_1".into())));
         for bad in ["attnd_1", "Basic attnd_1", "Bearer", "Bearer ", ""] {

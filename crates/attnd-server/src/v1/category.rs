@@ -46,7 +46,10 @@ fn in_force(state: &AppState, person: PersonId) -> CategoriesAnswer {
     let problems = rules
         .problems()
         .iter()
-        .map(|problem| CategoryProblem { category: problem.category.clone(), reason: problem.reason.to_string() })
+        .map(|problem| CategoryProblem {
+            category: problem.category.clone(),
+            reason: problem.reason.to_string(),
+        })
         .collect();
     CategoriesAnswer { categories, problems }
 }

@@ -34,8 +34,8 @@ pub(crate) async fn day(
     Named(date): Named<String>,
     Params(params): Params<ZoneParams>,
 ) -> Result<Reply<DayAnswer>, Failure> {
-    let date: Date = date
-        .parse()
-        .map_err(|_| Problem::new(ErrorCode::InvalidTime, format!("'{date}' is no date such as 2024-01-31")))?;
+    let date: Date = date.parse().map_err(|_| {
+        Problem::new(ErrorCode::InvalidTime, format!("'{date}' is no date such as 2024-01-31"))
+    })?;
     Ok(Reply(state.engine.day(access.person(), date, &params.zone()?).await?.into()))
 }

@@ -150,9 +150,11 @@ mod tests {
         let (stop, stopping) = watch::channel(false);
         let (me, other) = (person(1), person(2));
         let started = Instant::now();
-        let mut listener = Listener { person: me, happenings, stopping, ready: VecDeque::new(), next: started };
+        let mut listener =
+            Listener { person: me, happenings, stopping, ready: VecDeque::new(), next: started };
         let events = |person| Happening::Events { person, bucket: BucketId::parse("b").unwrap() };
-        for happening in [events(other), events(me), events(me), Happening::Pause { person: me, until: None }] {
+        for happening in [events(other), events(me), events(me), Happening::Pause { person: me, until: None }]
+        {
             happen.send(happening).unwrap();
         }
         assert_eq!(listener.next_word().await.unwrap().kind, "events");
@@ -160,7 +162,11 @@ mod tests {
         assert_eq!(pause, Word { kind: "pause", data: r#"{"until":null}"#.to_owned() });
         assert_eq!(started.elapsed(), Duration::ZERO);
         (0..10).for_each(|_| drop(happen.send(events(me))));
-        assert_eq!(listener.next_word().await.unwrap().kind, "buckets", "it lagged: everything may have changed");
+        assert_eq!(
+            listener.next_word().await.unwrap().kind,
+            "buckets",
+            "it lagged: everything may have changed"
+        );
         assert_eq!(started.elapsed(), AT_MOST_EVERY);
         while !listener.ready.is_empty() {
             listener.next_word().await.unwrap();

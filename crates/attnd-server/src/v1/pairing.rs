@@ -69,5 +69,7 @@ fn extension(sender: &Sender) -> Result<&str, Problem> {
         Sender::Stranger(origin) | Sender::Paired(origin) => origin.to_str().ok(),
         Sender::Program | Sender::Browser | Sender::Trusted(_) => None,
     }
-    .ok_or_else(|| Problem::new(ErrorCode::InvalidParameter, "only a browser extension, by its Origin, can be paired"))
+    .ok_or_else(|| {
+        Problem::new(ErrorCode::InvalidParameter, "only a browser extension, by its Origin, can be paired")
+    })
 }

@@ -31,7 +31,10 @@ pub(crate) async fn begin(
 /// Resumes recording now.
 #[utoipa::path(delete, path = "/api/v1/pause", tag = "privacy", operation_id = "end_pause",
     responses((status = 200, description = "It runs", body = PauseAnswer)))]
-pub(crate) async fn end(State(state): State<AppState>, Caller(access): Caller) -> Result<Reply<PauseAnswer>, Failure> {
+pub(crate) async fn end(
+    State(state): State<AppState>,
+    Caller(access): Caller,
+) -> Result<Reply<PauseAnswer>, Failure> {
     state.engine.resume(&access).await?;
     Ok(Reply(PauseAnswer { until: state.engine.paused_until(access.person()) }))
 }

@@ -54,7 +54,11 @@ pub(crate) async fn sign_in(
             state.site.rates.knock(Knock::Failure, address)?;
             // Opened again, a link has done its work: the first page knows whether the browser is
             // signed in, and else says how.
-            if page::reads_pages(&headers) { Ok(Redirect::to("/").into_response()) } else { Err(problem.into()) }
+            if page::reads_pages(&headers) {
+                Ok(Redirect::to("/").into_response())
+            } else {
+                Err(problem.into())
+            }
         }
         Err(problem) => Err(problem.into()),
     }

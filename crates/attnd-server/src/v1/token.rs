@@ -27,7 +27,10 @@ pub(crate) async fn create(
     Json(body): Json<TokenBody>,
 ) -> Result<(StatusCode, Reply<IssuedAnswer>), Failure> {
     let issued = state.engine.create_token(&access, body.token()?).await?;
-    Ok((StatusCode::CREATED, Reply(IssuedAnswer { token: TokenAnswer::of(&issued.token), secret: issued.secret })))
+    Ok((
+        StatusCode::CREATED,
+        Reply(IssuedAnswer { token: TokenAnswer::of(&issued.token), secret: issued.secret }),
+    ))
 }
 
 /// Revokes a token or session; it opens nothing from this moment.

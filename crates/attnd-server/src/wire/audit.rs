@@ -37,7 +37,8 @@ impl AuditParams {
 
 impl PartialSchema for AuditAnswer {
     fn schema() -> RefOr<Schema> {
-        let text = |description: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(description));
+        let text =
+            |description: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(description));
         let sequence = ObjectBuilder::new()
             .schema_type(Type::Integer)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
@@ -51,7 +52,8 @@ impl PartialSchema for AuditAnswer {
             ("subject", text("What it was done to; never content")),
             ("hash", text("SHA-256 over the previous line's hash and this line's fields")),
         ];
-        let line = ObjectBuilder::new().schema_type(Type::Object).description(Some("A line of the audit log"));
+        let line =
+            ObjectBuilder::new().schema_type(Type::Object).description(Some("A line of the audit log"));
         fields.into_iter().fold(line, |line, (name, field)| line.property(name, field).required(name)).into()
     }
 }

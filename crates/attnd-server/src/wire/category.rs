@@ -69,7 +69,10 @@ impl CategoryBody {
     /// [`ErrorCode::InvalidBody`].
     pub(crate) fn check(&self) -> Result<(), Problem> {
         if self.name.is_empty() {
-            return Err(Problem::new(ErrorCode::InvalidBody, "a category's 'name' is a path of at least one word"));
+            return Err(Problem::new(
+                ErrorCode::InvalidBody,
+                "a category's 'name' is a path of at least one word",
+            ));
         }
         Ok(())
     }

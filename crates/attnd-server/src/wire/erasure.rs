@@ -64,11 +64,15 @@ mod tests {
 
     #[test]
     fn only_what_is_meant_is_erased() {
-        let meant = |text: &str| serde_json::from_str::<ErasureBody>(text).ok().and_then(|body| body.erasure().ok());
+        let meant =
+            |text: &str| serde_json::from_str::<ErasureBody>(text).ok().and_then(|body| body.erasure().ok());
         assert_eq!(meant(r#"{"everything":true}"#), Some(Erasure::Everything));
         let day = r#""from":"2024-01-01T00:00:00Z","to":"2024-01-02T00:00:00Z""#;
         assert!(matches!(meant(&format!("{{{day}}}")), Some(Erasure::Events { buckets: None, .. })));
-        assert!(matches!(meant(&format!(r#"{{{day},"buckets":["a"]}}"#)), Some(Erasure::Events { buckets: Some(_), .. })));
+        assert!(matches!(
+            meant(&format!(r#"{{{day},"buckets":["a"]}}"#)),
+            Some(Erasure::Events { buckets: Some(_), .. })
+        ));
         for bad in [
             "{}",
             r#"{"everything":false}"#,

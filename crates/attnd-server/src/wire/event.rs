@@ -96,7 +96,9 @@ impl<'de> Visitor<'de> for OneOrMany {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        Event::deserialize(MapAccessDeserializer::new(map)).map(|event| vec![event]).map_err(de::Error::custom)
+        Event::deserialize(MapAccessDeserializer::new(map))
+            .map(|event| vec![event])
+            .map_err(de::Error::custom)
     }
 }
 
@@ -107,7 +109,8 @@ mod tests {
     #[test]
     fn one_event_or_many() {
         let one = r#"{"timestamp":"2024-01-01T10:00:00Z","data":{"a":1}}"#;
-        let count = |text: &str| serde_json::from_str::<EventsBody>(text).map(|EventsBody(events)| events.len()).ok();
+        let count =
+            |text: &str| serde_json::from_str::<EventsBody>(text).map(|EventsBody(events)| events.len()).ok();
         assert_eq!(count(one), Some(1));
         assert_eq!(count(&format!("[{one},{one}]")), Some(2));
         assert_eq!(count("[]"), Some(0));

@@ -217,11 +217,11 @@ impl ZoneParams {
 fn zone(name: Option<&str>) -> Result<TimeZone, Problem> {
     let Some(name) = name else { return Ok(TimeZone::system()) };
     // The name becomes part of a file's path in the system's time zone database.
-    let plausible = name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+-".contains(&b));
-    plausible
-        .then(|| TimeZone::get(name).ok())
-        .flatten()
-        .ok_or_else(|| Problem::new(ErrorCode::InvalidParameter, "'tz' is an IANA time zone such as Europe/Berlin"))
+    let plausible =
+        name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+-".contains(&b));
+    plausible.then(|| TimeZone::get(name).ok()).flatten().ok_or_else(|| {
+        Problem::new(ErrorCode::InvalidParameter, "'tz' is an IANA time zone such as Europe/Berlin")
+    })
 }
 
 impl From<FlowReport> for FlowAnswer {

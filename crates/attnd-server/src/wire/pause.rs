@@ -41,7 +41,9 @@ impl PauseBody {
             (None, Some(minutes @ 1..=Self::MAX_MINUTES)) => {
                 Ok(now.saturating_add(Duration::from_s(minutes * 60)))
             }
-            (None, Some(_)) => Err(Problem::new(ErrorCode::InvalidBody, "'minutes' is from 1 to 10080, a week")),
+            (None, Some(_)) => {
+                Err(Problem::new(ErrorCode::InvalidBody, "'minutes' is from 1 to 10080, a week"))
+            }
             _ => Err(Problem::new(ErrorCode::InvalidBody, "say either 'until' or 'minutes'")),
         }
     }
@@ -54,10 +56,16 @@ mod tests {
     #[test]
     fn a_pause_has_one_end() {
         let now = Timestamp::parse("2024-01-01T10:00:00Z").unwrap();
-        let until = |text: &str| serde_json::from_str::<PauseBody>(text).ok()?.until(now).ok().map(|t| t.to_string());
+        let until =
+            |text: &str| serde_json::from_str::<PauseBody>(text).ok()?.until(now).ok().map(|t| t.to_string());
         assert_eq!(until(r#"{"minutes":30}"#).as_deref(), Some("2024-01-01T10:30:00Z"));
         assert_eq!(until(r#"{"until":"2024-01-02T00:00:00Z"}"#).as_deref(), Some("2024-01-02T00:00:00Z"));
-        for bad in ["{}", r#"{"minutes":0}"#, r#"{"minutes":10081}"#, r#"{"minutes":5,"until":"2024-01-02T00:00:00Z"}"#] {
+        for bad in [
+            "{}",
+            r#"{"minutes":0}"#,
+            r#"{"minutes":10081}"#,
+            r#"{"minutes":5,"until":"2024-01-02T00:00:00Z"}"#,
+        ] {
             assert_eq!(until(bad), None, "{bad}");
         }
     }

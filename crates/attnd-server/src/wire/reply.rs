@@ -18,9 +18,8 @@ pub(crate) struct Empty {}
 impl<T: Serialize> IntoResponse for Reply<T> {
     fn into_response(self) -> Response {
         match serde_json::to_vec(&self.0) {
-            Ok(bytes) => {
-                ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response()
-            }
+            Ok(bytes) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes)
+                .into_response(),
             Err(error) => Failure::from(Problem::new(ErrorCode::Internal, error.to_string())).into_response(),
         }
     }

@@ -124,11 +124,19 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_refused() {
         let code = |text: &str| {
-            serde_json::from_str::<TokenBody>(text).unwrap().token().map(|_| ()).map_err(|problem| problem.code)
+            serde_json::from_str::<TokenBody>(text)
+                .unwrap()
+                .token()
+                .map(|_| ())
+                .map_err(|problem| problem.code)
         };
         assert_eq!(code(r#"{"name":"x","scopes":["read:self","ingest:b"],"days":36500}"#), Ok(()));
         assert_eq!(code(r#"{"name":"x","scopes":["root"]}"#), Err(ErrorCode::InvalidParameter));
-        for bad in [r#"{"name":"","scopes":["admin"]}"#, r#"{"name":"x","scopes":[]}"#, r#"{"name":"x","scopes":["admin"],"days":0}"#] {
+        for bad in [
+            r#"{"name":"","scopes":["admin"]}"#,
+            r#"{"name":"x","scopes":[]}"#,
+            r#"{"name":"x","scopes":["admin"],"days":0}"#,
+        ] {
             assert_eq!(code(bad), Err(ErrorCode::InvalidBody), "{bad}");
         }
     }

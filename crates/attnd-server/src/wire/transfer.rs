@@ -6,7 +6,6 @@ use attnd_engine::ingest::ImportReport;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-
 /// An ActivityWatch export.
 #[derive(ToSchema)]
 #[schema(as = Export)]

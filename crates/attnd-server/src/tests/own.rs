@@ -1,0 +1,175 @@
+//! Does attnd's own interface do what its document says?
+
+use serde_json::{Value, json};
+
+use super::{JSON, Server};
+
+#[tokio::test]
+async fn tokens_are_made_listed_and_revoked() {
+    let server = Server::new();
+    let made =
+        server.post("/api/v1/tokens", &json!({"name": "cli", "scopes": ["read:self"], "days": null})).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let (id, secret) = (made.json()["id"].clone(), made.json()["secret"].clone());
+    let list = server.get("/api/v1/tokens").await;
+    assert_eq!(list.json()[0]["id"], id);
+    assert!(!list.text.contains(secret.as_str().unwrap()) && !list.text.contains("digest"), "{}", list.text);
+    let bearer = format!("Bearer {}", secret.as_str().unwrap());
+    let headers = [("authorization", bearer.as_str())];
+    assert_eq!(server.send("GET /api/0/settings", &headers, "").await.status, 200);
+    assert_eq!(server.send("GET /api/v1/tokens", &headers, "").await.code(), "wrong_scope");
+    let path = format!("/api/v1/tokens/{}", id.as_str().unwrap());
+    assert_eq!(server.delete(&path).await.status, 200);
+    assert_eq!(server.send("GET /api/0/settings", &headers, "").await.code(), "unauthorized");
+    assert_eq!(server.delete(&path).await.code(), "not_found");
+}
+
+#[tokio::test]
+async fn withdrawn_consent_stops_a_source_at_once() {
+    let server = Server::new();
+    server.bucket("b").await;
+    let beat = json!({"timestamp": "2024-01-01T10:00:00Z", "data": {}});
+    assert_eq!(server.post("/api/0/buckets/b/heartbeat?pulsetime=1", &beat).await.status, 200);
+    assert_eq!(server.put("/api/v1/consents/b", &json!({"state": "withdrawn"})).await.status, 200);
+    assert_eq!(server.get("/api/v1/consents").await.json()[0]["state"], "withdrawn");
+    assert_eq!(server.post("/api/0/buckets/b/heartbeat?pulsetime=1", &beat).await.code(), "no_consent");
+    assert_eq!(server.put("/api/v1/consents/b", &json!({"state": "given"})).await.status, 200);
+    assert_eq!(server.post("/api/0/buckets/b/heartbeat?pulsetime=1", &beat).await.status, 200);
+    assert_eq!(server.put("/api/v1/consents/b", &json!({"state": "maybe"})).await.code(), "invalid_body");
+}
+
+#[tokio::test]
+async fn pauses_begin_and_end() {
+    let server = Server::new();
+    assert_eq!(server.get("/api/v1/pause").await.json(), json!({"until": null}));
+    let paused = server.put("/api/v1/pause", &json!({"minutes": 30})).await;
+    assert_eq!(paused.json(), json!({"until": "2024-01-01T12:30:00Z"}));
+    assert_eq!(
+        server.put("/api/v1/pause", &json!({"until": "2023-01-01T00:00:00Z"})).await.code(),
+        "invalid_time"
+    );
+    assert_eq!(server.delete("/api/v1/pause").await.json(), json!({"until": null}));
+}
+
+#[tokio::test]
+async fn retention_is_set_and_lifted() {
+    let server = Server::new();
+    assert_eq!(server.put("/api/v1/retention/currentwindow", &json!({"days": 90})).await.status, 200);
+    assert_eq!(server.get("/api/v1/retention").await.json(), json!({"currentwindow": 90}));
+    assert_eq!(server.put("/api/v1/retention/currentwindow", &json!({"days": 0})).await.status, 400);
+    assert_eq!(server.delete("/api/v1/retention/currentwindow").await.status, 200);
+    assert_eq!(server.get("/api/v1/retention").await.json(), json!({}));
+}
+
+#[tokio::test]
+async fn redaction_rules_are_shown_set_and_applied() {
+    let server = Server::new();
+    let mut rules = server.get("/api/v1/redaction").await.json();
+    assert_eq!(rules["addresses"], "without_query");
+    rules["patterns"] = json!([{"pattern": "secret", "action": "redact"}, {"pattern": "(", "action": "drop", "bucket_prefix": "none"}]);
+    server.bucket("b").await;
+    server
+        .post(
+            "/api/0/buckets/b/events",
+            &json!({"timestamp": "2024-01-01T10:00:00Z", "data": {"title": "my secret"}}),
+        )
+        .await;
+    let set = server.put("/api/v1/redaction", &rules).await;
+    assert_eq!(set.json()["problems"].as_array().map(Vec::len), Some(1), "{}", set.text);
+    let report = server.send("POST /api/v1/redaction/reapply", &[], "").await;
+    assert_eq!(report.json(), json!({"changed": 1, "dropped": 0}), "{}", report.text);
+    let events = server.get("/api/0/buckets/b/events").await;
+    assert!(!events.text.contains("secret"), "{}", events.text);
+    assert_eq!(server.put("/api/v1/redaction", &json!({"adresses": "whole"})).await.code(), "invalid_body");
+}
+
+#[tokio::test]
+async fn a_period_is_erased_and_the_audit_log_says_so() {
+    let server = Server::new();
+    server.bucket("b").await;
+    for day in ["2024-01-01", "2024-01-02"] {
+        let event = json!({"timestamp": format!("{day}T10:00:00Z"), "data": {}});
+        assert_eq!(server.post("/api/0/buckets/b/events", &event).await.status, 200);
+    }
+    let body = json!({"from": "2024-01-01T00:00:00Z", "to": "2024-01-02T00:00:00Z", "buckets": ["b"]});
+    assert_eq!(server.post("/api/v1/erasures", &body).await.json(), json!({"events": 1, "backups": 0}));
+    assert_eq!(server.get("/api/0/buckets/b/events/count").await.json(), 1);
+    assert_eq!(server.post("/api/v1/erasures", &json!({})).await.code(), "invalid_body");
+    let audit = server.get("/api/v1/audit").await.json();
+    let last = audit.as_array().unwrap().last().unwrap();
+    assert_eq!((&last["action"], &last["actor"]), (&json!("erase"), &json!("local process")));
+    let after = server.get(&format!("/api/v1/audit?after={}", last["sequence"])).await;
+    assert_eq!(after.json(), json!([]));
+}
+
+#[tokio::test]
+async fn flow_and_days_tell_where_time_went() {
+    let server = Server::new();
+    server.bucket("w").await;
+    let events = json!([
+        {"timestamp": "2024-01-01T10:00:00Z", "duration": 600, "data": {"app": "Editor", "title": "x"}},
+        {"timestamp": "2024-01-01T10:10:00Z", "duration": 300, "data": {"app": "Mail", "title": "y"}},
+    ]);
+    assert_eq!(server.post("/api/0/buckets/w/events", &events).await.status, 200);
+    let path = "/api/v1/flow?from=2024-01-01T00:00:00Z&to=2024-01-02T00:00:00Z&by=hour&tz=UTC";
+    let flow = server.get(path).await.json();
+    assert_eq!(flow["active_s"], 900.0, "{flow}");
+    assert_eq!(flow["applications"][0], json!({"name": "Editor", "active_s": 600.0}));
+    assert_eq!(flow["simulated"], false);
+    let day = server.get("/api/v1/days/2024-01-01?tz=Europe/Berlin").await.json();
+    assert_eq!((&day["date"], &day["from"]), (&json!("2024-01-01"), &json!("2023-12-31T23:00:00Z")));
+    assert_eq!((&day["active_s"], &day["longest"]["application"]), (&json!(900.0), &json!("Editor")));
+    assert_eq!(day["spans"].as_array().map(Vec::len), Some(2));
+    for bad in [
+        "/api/v1/flow",
+        "/api/v1/flow?from=x&to=y",
+        "/api/v1/days/yesterday",
+        "/api/v1/days/2024-01-01?tz=Mars",
+    ] {
+        assert_eq!(server.get(bad).await.status, 400, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn category_rules_are_the_setting_of_activitywatchs_pages() {
+    let server = Server::new();
+    assert!(
+        server.get("/api/v1/categories").await.json()["categories"]
+            .as_array()
+            .is_some_and(|all| !all.is_empty())
+    );
+    let rules = json!([
+        {"name": ["Work"], "rule": {"type": "regex", "regex": "Editor"}},
+        {"name": ["Broken"], "rule": {"type": "regex", "regex": "("}},
+    ]);
+    let set = server.put("/api/v1/categories", &rules).await;
+    assert_eq!(set.json()["problems"][0]["category"], json!(["Broken"]), "{}", set.text);
+    assert_eq!(server.get("/api/0/settings/classes").await.json()[0]["name"], json!(["Work"]));
+    for bad in [json!({}), json!([{"name": []}]), json!([{"name": "x"}])] {
+        assert_eq!(server.put("/api/v1/categories", &bad).await.code(), "invalid_body", "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn everything_comes_out_as_lines() {
+    let server = Server::new();
+    server.bucket("b").await;
+    server
+        .post("/api/0/buckets/b/events", &json!({"timestamp": "2024-01-01T10:00:00Z", "data": {"n": 1}}))
+        .await;
+    let export = server.get("/api/v1/export.ndjson").await;
+    assert_eq!(export.header("content-type"), Some("application/x-ndjson"));
+    let lines: Vec<Value> = export.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().any(|line| line["event"]["data"]["n"] == 1), "{}", export.text);
+}
+
+#[tokio::test]
+async fn the_table_of_errors_and_health_are_open() {
+    let (server, _) = Server::strict().await;
+    let errors = server.get("/api/v1/errors").await.json();
+    assert_eq!(errors.as_array().map(Vec::len), Some(attnd_core::ErrorCode::ALL.len()));
+    assert_eq!(server.get("/healthz").await.json(), json!({"status": "ok"}));
+    assert_eq!(server.get("/readyz").await.json(), json!({"status": "ok"}));
+    assert_eq!(server.send("GET /healthz", &[("host", "evil.example")], "").await.code(), "host_invalid");
+    assert_eq!(server.send("POST /healthz", &[JSON], "{}").await.code(), "method_not_allowed");
+}
