@@ -150,15 +150,15 @@ impl<'a> Host<'a> {
         for piece in &front {
             let label = labels.of(piece.data);
             let origin = origin(piece.source);
-            for part in shared(piece.range, range, present.as_ref().map(|_| &mut there)) {
-                let detail = details.iter_mut().find(|detail| detail.is_of(&label.application));
-                match detail {
-                    None => spans.push(part, label, origin, None),
-                    Some(detail) => {
-                        for (part, facets) in detail.within(part) {
-                            spans.push(part, label, origin, facets);
-                        }
-                    }
+            // The whole piece, not its part in the range: else the range's border would be one of
+            // what was shown, and an hour on its own would differ from the same hour of a year.
+            let shown = match details.iter_mut().find(|detail| detail.is_of(&label.application)) {
+                Some(detail) => detail.within(piece.range),
+                None => vec![(piece.range, None)],
+            };
+            for (shown, facets) in shown {
+                for part in shared(shown, range, present.as_ref().map(|_| &mut there)) {
+                    spans.push(part, label, origin, facets.clone());
                 }
             }
         }

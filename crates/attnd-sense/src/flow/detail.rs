@@ -8,7 +8,7 @@ use url::Url;
 
 use super::applications::{Family, family};
 use super::front::{Piece, pieces};
-use super::{FlowSource, Name};
+use super::{FlowSource, GAP, Name};
 
 /// What a program showed. Everything a watcher of that program can add to a window.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,7 +51,10 @@ impl Detail<'_> {
         self.family.has(application)
     }
 
-    /// `range` cut where what was shown changes. Successive ranges go forwards in time.
+    /// The window's `range` cut where what was shown changes. Successive ranges go forwards in time.
+    ///
+    /// A tab is told of a moment after its window, and last told of a moment before its end: where
+    /// that is less than [`GAP`], it counts from the beginning and to the end.
     pub(super) fn within(&mut self, range: TimeRange) -> Vec<(TimeRange, Option<Facets>)> {
         while self.pieces.get(self.passed).is_some_and(|piece| piece.range.end() <= range.start()) {
             self.passed += 1;
@@ -64,12 +67,21 @@ impl Detail<'_> {
             }
             let start = piece.range.start().max(from);
             let end = piece.range.end().min(range.end());
+            let is_late = parts.is_empty() && start.since(from) < GAP;
+            let start = if is_late { from } else { start };
             if start > from {
                 parts.push((TimeRange::from(from, start.since(from)), None));
             }
             let facets = self.facets.entry(piece.data.address()).or_insert_with(|| facets(piece));
             parts.push((TimeRange::from(start, end.since(start)), Some(facets.clone())));
             from = end;
+        }
+        match parts.last_mut() {
+            Some((last, _)) if range.end().since(from) < GAP => {
+                *last = TimeRange::from(last.start(), range.end().since(last.start()));
+                return parts;
+            }
+            _ => {}
         }
         if from < range.end() {
             parts.push((TimeRange::from(from, range.end().since(from)), None));

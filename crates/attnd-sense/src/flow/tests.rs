@@ -120,6 +120,21 @@ fn the_drawing_at_the_top_holds() {
 }
 
 #[test]
+fn a_tab_told_of_late_counts_from_its_windows_beginning() {
+    let sources = |tab: Event| {
+        vec![
+            source("w_h", BucketType::WINDOW, "h", vec![window(0, 60, "Firefox"), window(60, 60, "Code")]),
+            source("aw-watcher-web-firefox_h", BucketType::WEB, "h", vec![tab]),
+        ]
+    };
+    let late = sources(tab(2, 55, "https://a.org/", false));
+    assert_eq!(drawn(&flow_of(late)), ["0-60 Firefox a.org", "60-120 Code -"]);
+    let too_late = sources(tab(5, 50, "https://a.org/", false));
+    let drawn = drawn(&flow_of(too_late));
+    assert_eq!(drawn, ["0-5 Firefox -", "5-55 Firefox a.org", "55-60 Firefox -", "60-120 Code -"]);
+}
+
+#[test]
 fn without_an_idle_watcher_everything_counts() {
     let windows = || source("w_h", BucketType::WINDOW, "h", vec![window(0, 60, "Code")]);
     assert_eq!(flow_of(vec![windows()]).total_active(), Duration::from_s(60));

@@ -393,8 +393,7 @@ fn scene(program: Program, activity: Activity, hostname: &str, random: &mut Rand
 fn project_site(task: Task, topic: usize, random: &mut Random) -> Scene {
     let (home, name) = task.project.home;
     let subject = task.project.subjects[topic];
-    // Some numbers per subject: people return to the same few issues for weeks.
-    let number = topic * 37 + (random.fraction() * 8.0) as usize + 1;
+    let number = topic * 37 + (random.fraction() * 37.0) as usize + 1;
     match random.pick_weighted(&[("issues", 5.0), ("pulls", 3.0), ("", 2.0)]) {
         "" => tab(home, name, Sound::Silent, random),
         place => tab(
