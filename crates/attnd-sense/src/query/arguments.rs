@@ -27,8 +27,9 @@ impl Arguments {
         };
         if !(least..=most).contains(&values.len()) {
             let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
+            let noun = if wanted == "1" { "argument" } else { "arguments" };
             return Err(Fault::function(format!(
-                "{} takes {wanted} arguments ({}), not {}",
+                "{} takes {wanted} {noun} ({}), not {}",
                 function.name,
                 function.parameters.join(", "),
                 values.len()

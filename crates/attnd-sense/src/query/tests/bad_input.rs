@@ -59,7 +59,7 @@ fn names_that_do_not_exist_are_errors() {
 #[test]
 fn wrong_arguments_name_function_argument_and_place() {
     for (query, words) in [
-        ("RETURN = flood();", "flood takes 1 arguments (events), not 0"),
+        ("RETURN = flood();", "flood takes 1 argument (events), not 0"),
         (
             "RETURN = find_bucket(\"a\", \"b\", \"c\");",
             "find_bucket takes 1 to 2 arguments (prefix, hostname), not 3",
