@@ -344,7 +344,7 @@ fn scene(program: Program, activity: Activity, hostname: &str, random: &mut Rand
         }
         Program::Terminal => match random.chance(0.5) {
             true => window("org.gnome.Terminal", &format!("dev@{hostname}: ~/src/{}", project.name)),
-            false => window("org.gnome.Terminal", *random.pick(&COMMANDS)),
+            false => window("org.gnome.Terminal", random.pick::<&str>(&COMMANDS)),
         },
         Program::ProjectSite => project_site(task, near(random), random),
         Program::Reference => {
@@ -385,7 +385,7 @@ fn scene(program: Program, activity: Activity, hostname: &str, random: &mut Rand
             let (url, title, sound) = random.pick(&LEISURE);
             tab(url, title, *sound, random)
         }
-        Program::Music => window("Spotify", *random.pick(&MUSIC)),
+        Program::Music => window("Spotify", random.pick::<&str>(&MUSIC)),
     }
 }
 
