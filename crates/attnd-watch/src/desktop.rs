@@ -6,10 +6,18 @@ use attnd_core::{ErrorCode, Problem};
 
 use crate::rhythm::InputCounts;
 
+#[cfg(any(target_os = "macos", target_os = "windows"))]
+mod foreign;
+#[cfg(target_os = "linux")]
+mod gnome;
 #[cfg(target_os = "linux")]
 mod session;
 #[cfg(target_os = "linux")]
 mod text;
+#[cfg(target_os = "linux")]
+mod wayland;
+#[cfg(target_os = "linux")]
+mod wayland_events;
 #[cfg(target_os = "linux")]
 mod x11;
 #[cfg(target_os = "linux")]
@@ -126,8 +134,10 @@ impl Sense {
 pub struct Environment {
     /// `DISPLAY`.
     pub x11_display: Option<String>,
-    /// `WAYLAND_DISPLAY`, or a socket handed over in `WAYLAND_SOCKET`.
+    /// `WAYLAND_DISPLAY`.
     pub wayland_display: Option<String>,
+    /// `XDG_RUNTIME_DIR`: where Wayland's sockets are.
+    pub runtime_dir: Option<String>,
     /// `XDG_CURRENT_DESKTOP`.
     pub desktop: Option<String>,
 }
@@ -139,7 +149,8 @@ impl Environment {
         let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         Self {
             x11_display: variable("DISPLAY"),
-            wayland_display: variable("WAYLAND_DISPLAY").or_else(|| variable("WAYLAND_SOCKET")),
+            wayland_display: variable("WAYLAND_DISPLAY"),
+            runtime_dir: variable("XDG_RUNTIME_DIR"),
             desktop: variable("XDG_CURRENT_DESKTOP"),
         }
     }
@@ -160,7 +171,11 @@ pub struct Backend {
 /// there, X11 is Xwayland and knows only some of the windows.
 pub const BACKENDS: &[Backend] = &[
     #[cfg(target_os = "linux")]
+    wayland::BACKEND,
+    #[cfg(target_os = "linux")]
     x11::BACKEND,
+    #[cfg(any(target_os = "macos", target_os = "windows"))]
+    foreign::BACKEND,
 ];
 
 /// Connects to the desktop of `environment`.

@@ -28,6 +28,6 @@ pub mod transport;
 pub mod watch;
 
 pub use config::{WatchConfig, WatchToken, hostname};
-pub use run::run;
+pub use run::{run, run_in};
 pub use status::{WatchStatus, status};
 pub use stop::{StopSignal, Waited};

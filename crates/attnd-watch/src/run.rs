@@ -32,16 +32,24 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// [`ErrorCode::InvalidConfig`]; [`ErrorCode::DataDirInUse`] when another watcher runs;
 /// [`ErrorCode::DataDirReadOnly`].
 pub fn run(config: WatchConfig, stop: StopSignal) -> Result<(), Problem> {
-    let environment = Environment::of_process();
-    let transport = HttpTransport::new(&config)?;
+    run_in(&Environment::of_process(), &config, &stop)
+}
+
+/// As [`run`], on the desktop of `environment`.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_in(environment: &Environment, config: &WatchConfig, stop: &StopSignal) -> Result<(), Problem> {
+    let transport = HttpTransport::new(config)?;
     let queue = Queue::open(&config.data_dir.join(QUEUE_DIRECTORY), config.queue)?;
     let outbox = Outbox::new(queue);
-    let mut watcher = Watcher::new(&config, SystemTime::default(), outbox.clone())?;
-    let mut desktop = open(&environment)?;
-    let sender = spawn_sender(transport, outbox, stop.clone())?;
-    let watched = sense(&mut watcher, &mut desktop, &environment, &stop);
-    watcher.finish();
-    stop.stop();
+    let mut watcher = Watcher::new(config, SystemTime::default(), outbox.clone())?;
+    let mut desktop = open(environment)?;
+    // The sender stops last: the watcher's last words are still to be sent.
+    let silence = StopSignal::new();
+    let sender = spawn_sender(transport, outbox, silence.clone())?;
+    let watched = sense(&mut watcher, &mut desktop, environment, stop);
+    silence.stop();
     if sender.join().is_err() {
         return Err(Problem::new(ErrorCode::Internal, "the sending thread ended too early"));
     }
@@ -61,6 +69,9 @@ fn sense(
                 None => return Ok(()),
             }
         }
+    }
+    if let Err(lost) = watcher.close(desktop.as_mut()) {
+        tracing::debug!(reason = lost.reason, "the desktop went away before the watcher did");
     }
     Ok(())
 }

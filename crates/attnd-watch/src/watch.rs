@@ -109,6 +109,18 @@ impl<T: Time> Watcher<T> {
         Ok(())
     }
 
+    /// Looks a last time, then finishes.
+    ///
+    /// # Errors
+    /// [`Lost`]; what was sensed before is in the queue all the same.
+    pub fn close(&mut self, desktop: &mut dyn Desktop) -> Result<(), Lost> {
+        let now = self.time.moment();
+        self.afk_due = now.monotonic;
+        let looked = self.look(desktop).and_then(|()| self.count_input(now, desktop));
+        self.finish();
+        looked
+    }
+
     /// Sends what is known and not yet sent, and brings it to the disk. Nothing that comes later
     /// is merged with it.
     pub fn finish(&mut self) {
@@ -133,9 +145,10 @@ impl<T: Time> Watcher<T> {
     }
 
     fn look_at_input(&mut self, now: Moment, desktop: &mut dyn Desktop) -> Result<(), Lost> {
-        if !self.input.is_due(now.wall) {
-            return Ok(());
-        }
+        if self.input.is_due(now.wall) { self.count_input(now, desktop) } else { Ok(()) }
+    }
+
+    fn count_input(&mut self, now: Moment, desktop: &mut dyn Desktop) -> Result<(), Lost> {
         if let Some(counts) = desktop.input()? {
             let beats = self.input.close(now.wall, &counts);
             self.put(&self.buckets.input, beats);

@@ -4,10 +4,9 @@
 /// How a property's bytes are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
-    /// `UTF8_STRING`.
-    Utf8,
-    /// `STRING`: ISO 8859-1.
-    Latin1,
+    /// `UTF8_STRING`, and `STRING`, which is ISO 8859-1 but in which many programs put UTF-8.
+    /// Text beyond ASCII that is valid UTF-8 is hardly ever anything else.
+    Utf8OrLatin1,
     /// `COMPOUND_TEXT`: ISO 2022 with X's extensions.
     Compound,
 }
@@ -16,8 +15,14 @@ pub(super) enum Encoding {
 pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> String {
     let bytes = bytes.split(|&byte| byte == 0).next().unwrap_or_default();
     let text = match encoding {
-        Encoding::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
-        Encoding::Latin1 => bytes.iter().map(|&byte| char::from(byte)).collect(),
+        Encoding::Utf8OrLatin1 => match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            // Cut in the middle of a sign by the limit on a title's length, or Latin-1.
+            Err(error) if error.error_len().is_none() => {
+                String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into()
+            }
+            Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),
+        },
         Encoding::Compound => compound(bytes),
     };
     text.chars().filter(|character| !character.is_control()).collect()
@@ -83,10 +88,10 @@ mod tests {
 
     #[test]
     fn each_encoding_is_read_as_it_is_meant() {
-        assert_eq!(decode("Zürich – 笔记".as_bytes(), Encoding::Utf8), "Zürich – 笔记");
-        assert_eq!(decode(b"Z\xfcrich", Encoding::Latin1), "Zürich");
-        assert_eq!(decode(b"bad \xff utf-8\0Instance", Encoding::Utf8), "bad \u{fffd} utf-8");
-        assert_eq!(decode(b"two\nlines\x07", Encoding::Latin1), "twolines");
+        assert_eq!(decode("Zürich – 笔记".as_bytes(), Encoding::Utf8OrLatin1), "Zürich – 笔记");
+        assert_eq!(decode(b"Z\xfcrich\0Instance", Encoding::Utf8OrLatin1), "Zürich");
+        assert_eq!(decode("cut 笔".as_bytes().split_last().unwrap().1, Encoding::Utf8OrLatin1), "cut ");
+        assert_eq!(decode(b"two\nlines\x07", Encoding::Utf8OrLatin1), "twolines");
     }
 
     #[test]

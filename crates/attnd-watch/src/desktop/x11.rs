@@ -34,7 +34,6 @@ x11rb::atom_manager! {
         _NET_ACTIVE_WINDOW,
         _NET_WM_NAME,
         _NET_WM_PID,
-        UTF8_STRING,
         COMPOUND_TEXT,
     }
 }
@@ -66,8 +65,10 @@ enum Offered {
 /// What is known of the window in front.
 enum Front {
     Known(Option<Window>),
-    /// Something changed: ask.
+    /// Something changed: ask at once.
     Stale,
+    /// Nothing tells when it changes: ask at every look.
+    Silent,
 }
 
 /// What a batch of events was about.
@@ -103,7 +104,7 @@ impl X11 {
         let saver = if has_saver(&connection)? { Offered::Yes } else { Offered::No };
         let input_opcode = select_raw_input(&connection, root)?;
         connection.flush().map_err(Lost::because)?;
-        Ok(Self {
+        let mut x11 = Self {
             connection,
             root,
             atoms,
@@ -116,7 +117,9 @@ impl X11 {
             clock: ServerClock::default(),
             pointer: None,
             last_input: Instant::now(),
-        })
+        };
+        x11.motion(Duration::ZERO)?;
+        Ok(x11)
     }
 
     /// Takes in every event that has arrived.
@@ -252,8 +255,9 @@ impl X11 {
             return Ok(None);
         };
         let mut parts = reply.value.split(|&byte| byte == 0);
-        let mut part =
-            || parts.next().map(|bytes| decode(bytes, Encoding::Latin1)).filter(|text| !text.is_empty());
+        let mut part = || {
+            parts.next().map(|bytes| decode(bytes, Encoding::Utf8OrLatin1)).filter(|text| !text.is_empty())
+        };
         let (instance, class) = (part(), part());
         Ok(class.or(instance))
     }
@@ -261,11 +265,8 @@ impl X11 {
     fn title(&self, window: WindowId) -> Result<Option<String>, Lost> {
         for name in [self.atoms._NET_WM_NAME, AtomEnum::WM_NAME.into()] {
             if let Some(reply) = self.property(window, name, AtomEnum::ANY.into())? {
-                let encoding = match reply.type_ {
-                    kind if kind == self.atoms.UTF8_STRING => Encoding::Utf8,
-                    kind if kind == self.atoms.COMPOUND_TEXT => Encoding::Compound,
-                    _ => Encoding::Latin1,
-                };
+                let compound = reply.type_ == self.atoms.COMPOUND_TEXT;
+                let encoding = if compound { Encoding::Compound } else { Encoding::Utf8OrLatin1 };
                 return Ok(Some(decode(&reply.value, encoding)));
             }
         }
@@ -332,10 +333,7 @@ impl Desktop for X11 {
         }
         let window = self.find_front()?;
         // Without a window manager the focus moves without a word: ask again next time.
-        self.front = match self.followed {
-            Some(_) if self.managed()? => Front::Known(window.clone()),
-            _ => Front::Stale,
-        };
+        self.front = if self.managed()? { Front::Known(window.clone()) } else { Front::Silent };
         Ok(window)
     }
 
