@@ -81,7 +81,7 @@ pub struct Day {
     pub now: Option<DaySpan>,
     /// The sources attnd knows.
     pub sources: Vec<SourceSeen>,
-    /// Whether any of it is simulated.
+    /// Whether any of it is simulated, the sources included.
     pub simulated: bool,
 }
 
@@ -317,9 +317,6 @@ fn day_of(date: Date, range: TimeRange, flow: &Flow, buckets: &[Bucket], now: Ti
         kind: bucket.kind.clone(),
         last_seen: bucket.extent.map(|extent| extent.end),
     });
-    let touches = |bucket: &&Bucket| {
-        bucket.extent.is_some_and(|extent| extent.start < range.end() && range.start() < extent.end)
-    };
     Day {
         date,
         range,
@@ -331,7 +328,7 @@ fn day_of(date: Date, range: TimeRange, flow: &Flow, buckets: &[Bucket], now: Ti
         longest: longest(&spans),
         now: latest.cloned(),
         sources: sources.collect(),
-        simulated: buckets.iter().filter(touches).any(is_simulated),
+        simulated: buckets.iter().any(is_simulated),
         spans,
     }
 }

@@ -33,7 +33,9 @@ impl Locale {
         match (minutes / 60, minutes % 60) {
             (0, minutes) => self.text().minutes(&minutes.to_string()),
             (hours, 0) => self.text().hours(&hours.to_string()),
-            (hours, minutes) => self.text().hours_minutes(&hours.to_string(), &minutes.to_string()),
+            (hours, minutes) => {
+                self.text().hours_minutes(&hours.to_string(), &self.minutes_after_hours(minutes))
+            }
         }
     }
 
@@ -52,10 +54,20 @@ impl Locale {
                 (1, 30) => text.spoken_hour_and_half(),
                 (hours, 0) => text.spoken_hours(&self.number_word(hours)),
                 (hours, 30) => text.spoken_hours_and_half(&self.number_word(hours)),
-                (hours, minutes) => text.spoken_hours_minutes(&hours.to_string(), &minutes.to_string()),
+                (hours, minutes) => {
+                    text.spoken_hours_minutes(&hours.to_string(), &self.minutes_after_hours(minutes))
+                }
             },
         };
         Some(spoken)
+    }
+
+    /// English reads "2 h 05 min" as it reads a clock.
+    fn minutes_after_hours(&self, minutes: i64) -> String {
+        match self.language {
+            Language::En => format!("{minutes:02}"),
+            Language::Zh => minutes.to_string(),
+        }
     }
 
     fn number_word(&self, number: i64) -> String {
@@ -81,6 +93,11 @@ impl Locale {
         let (weekday, month) =
             (weekday_name(date.weekday(), self.language), month_name(date.month(), self.language));
         self.text().date(weekday, &date.day().to_string(), &month, &date.year().to_string())
+    }
+
+    /// `Friday`.
+    pub(crate) fn weekday(&self, date: Date) -> &'static str {
+        weekday_name(date.weekday(), self.language)
     }
 
     /// The exact moment with its zone, as shown on hover and focus.
@@ -205,6 +222,7 @@ mod tests {
             (60, "1 min", "1 分钟"),
             (3_599, "1 h", "1 小时"),
             (6_600, "1 h 50 min", "1 小时 50 分"),
+            (7_500, "2 h 05 min", "2 小时 5 分"),
         ] {
             assert_eq!(en.length(Duration::from_s(seconds)), english);
             assert_eq!(zh.length(Duration::from_s(seconds)), chinese);

@@ -43,3 +43,33 @@ pub(crate) fn html(problem: &Problem, visitor: &Visitor) -> askama::Result<Strin
     };
     ProblemPage { shell, text, headline, why, detail, command, code: info.code }.render()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+
+    use super::*;
+
+    fn shown(code: ErrorCode, query: &str) -> String {
+        html(&Problem::new(code, "the <detail>"), &Visitor::of(&HeaderMap::new(), query)).unwrap()
+    }
+
+    #[test]
+    fn signing_in_is_one_command() {
+        for (query, words) in [("lang=en", "Sign in to see it."), ("lang=zh", "请先登录")] {
+            let page = shown(ErrorCode::Unauthorized, query);
+            assert!(page.contains(words) && page.contains("<code>attnd open</code>"));
+            assert!(!page.contains("detail"), "a stranger learns nothing");
+        }
+    }
+
+    #[test]
+    fn every_problem_says_what_happened_and_what_to_do() {
+        for code in ErrorCode::ALL {
+            let page = shown(*code, "lang=en");
+            assert_eq!(page.matches("<h1>").count(), 1, "{code:?}");
+            assert!(page.contains(code.info().code) && !page.contains("<detail>"), "{code:?}");
+        }
+        assert!(shown(ErrorCode::StorageFull, "").contains("the &#60;detail&#62;"));
+    }
+}

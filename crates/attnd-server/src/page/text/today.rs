@@ -52,6 +52,7 @@ super::texts! {
         en: "No watcher was running, recording was paused, or the day has been erased.",
         zh: "可能当时没有采集器在运行、记录处于暂停，或该日数据已被删除。",
     }
+    last_day(date) { en: "Last recorded: {date}", zh: "最近的记录：{date}" }
     still_to_come(date) { en: "{date} is still to come.", zh: "{date}还没有到来。" }
 
     between(from, to, gap) {

@@ -46,6 +46,10 @@ fn when(facts: &Facts<'_>, text: TodayText) -> String {
     if facts.today.yesterday().is_ok_and(|yesterday| yesterday == facts.date) {
         return text.when_yesterday();
     }
+    // The weekday is enough for the last days; the date stands above the sentence.
+    if (facts.today - facts.date).get_days() < 7 {
+        return text.when_date(facts.locale.weekday(facts.date));
+    }
     text.when_date(&facts.locale.date(facts.date))
 }
 
@@ -122,6 +126,8 @@ mod tests {
             said(Language::En, friday, &[]),
             said(Language::Zh, friday, &[]),
             said(Language::En, date(2026, 11, 23), &[]),
+            said(Language::En, date(2025, 11, 3), &[("VS Code", 65)]),
+            said(Language::Zh, date(2025, 11, 3), &[("VS Code", 65)]),
         ];
         let said = lines.join("\n").replace('\u{a0}', " ");
         insta::assert_snapshot!(said, @r"
@@ -129,15 +135,17 @@ mod tests {
         今天到现在，您使用电脑约 4 小时，大部分时间在 VS Code（1 小时 50 分）和 Firefox（52 分钟）。
         You spent about three and a half hours at the computer yesterday, all of it in VS Code.
         昨天，您使用电脑约 3 个半小时，全部时间都在 VS Code。
-        You spent about an hour and a half at the computer on Friday, 20 November 2026, mostly in VS Code (1 h 30 min).
-        2026年11月20日 星期五，您使用电脑约 1 个半小时，大部分时间在 VS Code（1 小时 30 分）。
-        You spent about 1 h 35 min at the computer on Friday, 20 November 2026, spread over 5 applications, a (20 min) and b (19 min) the most.
-        2026年11月20日 星期五，您使用电脑约 1 小时 35 分钟，分散在 5 个应用中，最多的是 a（20 分钟）和 b（19 分钟）。
+        You spent about an hour and a half at the computer on Friday, mostly in VS Code (1 h 30 min).
+        星期五，您使用电脑约 1 个半小时，大部分时间在 VS Code（1 小时 30 分）。
+        You spent about 1 h 35 min at the computer on Friday, spread over 5 applications, a (20 min) and b (19 min) the most.
+        星期五，您使用电脑约 1 小时 35 分钟，分散在 5 个应用中，最多的是 a（20 分钟）和 b（19 分钟）。
         Nothing has been recorded yet today.
         昨天没有任何记录。
-        Nothing was recorded on Friday, 20 November 2026.
-        2026年11月20日 星期五没有任何记录。
+        Nothing was recorded on Friday.
+        星期五没有任何记录。
         Monday, 23 November 2026 is still to come.
+        You spent about 1 h 05 min at the computer on Monday, 3 November 2025, all of it in VS Code.
+        2025年11月3日 星期一，您使用电脑约 1 小时 5 分钟，全部时间都在 VS Code。
         ");
     }
 

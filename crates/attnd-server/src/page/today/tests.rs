@@ -202,7 +202,11 @@ fn no_data_teaches_how_to_begin() {
 fn a_day_without_records_says_why() {
     let empty = Day { date: date(2026, 11, 18), now: None, ..day(&[]) };
     let html = html(&empty, Language::En);
-    assert!(html.contains("Nothing was recorded on Wednesday, 18 November 2026."));
+    assert!(html.contains("Nothing was recorded on Wednesday."));
+    let eve = Day { date: date(2026, 11, 21), ..empty.clone() };
+    let visitor = visitor(Language::En);
+    let weekend = Today { now: at("2026-11-22T09:00:00Z"), ..page(&visitor, &eve) }.html().unwrap();
+    assert!(weekend.contains("href=\"/today/2026-11-20\">Last recorded: Friday, 20 November 2026"));
     assert!(html.contains("recording was paused"));
     assert!(!html.contains("class=\"timeline\""));
 }

@@ -65,6 +65,7 @@ struct TodayPage<'a> {
     sources: Vec<Source>,
     start: bool,
     explain_nothing: Option<String>,
+    last_day: Option<Link>,
 }
 
 /// Whether the day is the present one.
@@ -94,6 +95,12 @@ struct InFront {
     title: String,
     lasting: String,
     since: Option<Moment>,
+}
+
+/// A link in a sentence.
+struct Link {
+    label: String,
+    address: String,
 }
 
 /// A row of a table of shares.
@@ -182,6 +189,7 @@ impl Today<'_> {
             sources: self.sources(),
             start,
             explain_nothing: self.explain_nothing(today, start),
+            last_day: self.last_day(today),
         };
         page.render()
     }
@@ -263,6 +271,20 @@ impl Today<'_> {
             std::cmp::Ordering::Equal => Some(self.text().nothing_today_why()),
             std::cmp::Ordering::Greater => None,
         }
+    }
+
+    /// On a day without records, the way to the last one with any.
+    fn last_day(&self, today: Date) -> Option<Link> {
+        if !self.day.applications.is_empty() {
+            return None;
+        }
+        let seen = self.day.sources.iter().filter_map(|source| source.last_seen).max()?;
+        // A source may end at the stroke of midnight, or say a time to come.
+        let last = self.locale().day_of(seen.saturating_sub(Duration::from_s(1))).min(today);
+        (last != self.day.date && last != today).then(|| Link {
+            label: self.text().last_day(&self.locale().date(last)),
+            address: format!("/today/{last}"),
+        })
     }
 
     fn in_front(&self) -> InFront {
