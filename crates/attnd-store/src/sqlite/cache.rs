@@ -126,8 +126,11 @@ impl Buckets {
         }
     }
 
+    /// Forgets all of a person's buckets, and what their last events said.
     pub(super) fn remove_person(&mut self, person: i64) {
-        self.index.remove(&person);
+        for at in self.index.remove(&person).unwrap_or_default().into_values() {
+            self.states[at].last = Last::Unknown;
+        }
     }
 }
 

@@ -33,9 +33,9 @@ pub(super) fn prepare_writer(connection: &Connection, config: &SqliteConfig) -> 
     })?;
     // Deleted content is overwritten with zeros; foreign keys are checked.
     connection.execute_batch("PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON")?;
-    // The log is copied into the file once it has 16 MiB: the hot pages are written once for
-    // many commits, and the pause it makes is rare. After a long read had let it grow, it shrinks.
-    connection.execute_batch("PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864")?;
+    // The checkpointer copies the log into the file; the writer finishes what that has left when
+    // the log has 64 MiB, and starts it anew. After a long read had let it grow, it shrinks.
+    connection.execute_batch("PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864")?;
     connection.execute_batch("PRAGMA cache_size = -16384")?;
     if let Some(pages) = config.most_pages {
         connection.pragma_update(None, "max_page_count", pages)?;

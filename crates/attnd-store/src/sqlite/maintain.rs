@@ -5,29 +5,35 @@ use std::path::Path;
 use attnd_core::store::{Maintenance, StoreError};
 use rusqlite::{Connection, OpenFlags};
 
+use super::config::SqliteConfig;
 use super::error::{from_io, from_sqlite, is_damage};
 use super::open::private_file;
 use super::writer::{Writer, lock};
 
 impl Writer {
     pub(super) fn maintain(&mut self, job: &Maintenance) -> Result<(), StoreError> {
-        let connection = lock(&self.connection);
-        match job {
-            Maintenance::Backup(path) => backup(&connection, path),
-            Maintenance::Scrub => {
-                self.payloads.clear();
-                scrub(&connection).map_err(|error| super::disk::store_error(&error, &self.config))
-            }
-            Maintenance::Checkpoint => {
-                checkpoint(&connection, "PASSIVE").map(|_| ()).map_err(|error| from_sqlite(&error))
-            }
-            Maintenance::Verify => verify(&connection).map_err(|error| {
-                if is_damage(&error) {
-                    return StoreError::Corrupt { path: self.config.path.clone(), detail: error.to_string() };
-                }
-                from_sqlite(&error)
-            }),
+        run(&lock(&self.connection), job, &self.config)
+    }
+}
+
+/// Does the work on this connection.
+pub(super) fn run(
+    connection: &Connection,
+    job: &Maintenance,
+    config: &SqliteConfig,
+) -> Result<(), StoreError> {
+    match job {
+        Maintenance::Backup(path) => backup(connection, path),
+        Maintenance::Scrub => scrub(connection).map_err(|error| super::disk::store_error(&error, config)),
+        Maintenance::Checkpoint => {
+            checkpoint(connection, "PASSIVE").map(|_| ()).map_err(|error| from_sqlite(&error))
         }
+        Maintenance::Verify => verify(connection).map_err(|error| {
+            if is_damage(&error) {
+                return StoreError::Corrupt { path: config.path.clone(), detail: error.to_string() };
+            }
+            from_sqlite(&error)
+        }),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod batch;
 mod cache;
+mod checkpointer;
 mod config;
 mod connect;
 mod disk;
@@ -95,14 +96,19 @@ impl SqliteStore {
             let connection = writer::lock(&self.connection);
             return Ok(self.snapshot(&connection, read)?);
         }
-        let idle = self.readers().pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => connect::reader(&self.config).map_err(Fault::Failed)?,
-        };
+        let connection = self.reader()?;
         let result = self.snapshot(&connection, read);
         self.give_back(connection);
         Ok(result?)
+    }
+
+    /// An idle reader, or one more: nobody waits for somebody else's long read.
+    fn reader(&self) -> Result<Connection, StoreError> {
+        let idle = self.readers().pop();
+        match idle {
+            Some(connection) => Ok(connection),
+            None => connect::reader(&self.config).map_err(|error| error::from_sqlite(&error)),
+        }
     }
 
     fn snapshot<T>(
@@ -195,7 +201,16 @@ impl Store for SqliteStore {
         self.read(|reader| reader.audit(person, after))
     }
 
+    /// What only reads does so on a connection of its own, and no write waits for it.
     fn maintain(&self, job: Maintenance) -> Result<(), StoreError> {
+        let only_reads = matches!(job, Maintenance::Backup(_) | Maintenance::Verify);
+        if only_reads && self.config.access != Access::Exclusive {
+            return maintain::run(&self.reader()?, &job, &self.config);
+        }
+        if matches!(job, Maintenance::Scrub) {
+            self.payloads.clear();
+            self.readers().clear();
+        }
         self.wait(|reply| Job::Maintain(job, reply))
     }
 }

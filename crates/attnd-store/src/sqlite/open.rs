@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::cache::Cache;
+use super::checkpointer::Checkpointer;
 use super::config::SqliteConfig;
 use super::connect;
 use super::disk::beside;
@@ -78,6 +79,7 @@ impl SqliteStore {
             payloads: Arc::clone(&payloads),
             config: config.clone(),
             cache: Cache::default(),
+            checkpointer: Checkpointer::start(&config)?,
         };
         let thread = std::thread::Builder::new()
             .name("attnd-writer".into())

@@ -16,6 +16,7 @@ use rusqlite::Connection;
 
 use super::batch::{Batch, Fault};
 use super::cache::Cache;
+use super::checkpointer::Checkpointer;
 use super::config::SqliteConfig;
 use super::payload_cache::PayloadCache;
 
@@ -103,6 +104,7 @@ pub(super) struct Writer {
     pub(super) payloads: Arc<PayloadCache>,
     pub(super) config: SqliteConfig,
     pub(super) cache: Cache,
+    pub(super) checkpointer: Checkpointer,
 }
 
 impl Writer {
@@ -197,6 +199,7 @@ impl Writer {
             Ok(done) => {
                 let deleted = std::mem::take(&mut self.cache.owed.deleted_payloads);
                 self.payloads.forget(&deleted);
+                self.checkpointer.committed();
                 Ok(done)
             }
             Err(error) => {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests assert by panicking")]
 
 mod bucket;
+mod concurrent;
 mod erase;
 mod heartbeat;
 mod insert;
@@ -13,12 +14,13 @@ mod read;
 mod rollup;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use attnd_core::store::{EventQuery, Order, Store, Write, Written};
 use attnd_core::{
     BucketId, BucketType, Data, Duration, Event, EventId, NewBucket, PersonId, Pulse, TimeRange, Timestamp,
 };
-use attnd_store::{MemoryStore, SqliteConfig, SqliteStore};
+use attnd_store::{Durability, MemoryStore, SqliteConfig, SqliteStore};
 
 /// A new store with two people, who must never see each other's rows.
 pub(crate) struct Subject {
@@ -50,10 +52,17 @@ pub(crate) fn memory() -> Subject {
 
 pub(crate) fn sqlite() -> Subject {
     let directory = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(SqliteConfig::in_directory(directory.path())).unwrap();
+    let store = open(directory.path());
     let me = store.people().unwrap()[0];
     let other = store.add_person().unwrap();
     Subject { store: Box::new(store), me, other, directory: Some(directory) }
+}
+
+/// Without a sync for each commit: answers do not depend on it, and thousands of writes do.
+fn open(directory: &Path) -> SqliteStore {
+    let mut config = SqliteConfig::in_directory(directory);
+    config.durability = Durability::ProcessExit;
+    SqliteStore::open(config).unwrap()
 }
 
 #[test]
@@ -75,8 +84,7 @@ impl Subject {
     pub(crate) fn reopened(self) -> Self {
         let Self { store, me, other, directory } = self;
         drop(store);
-        let path = directory.as_ref().unwrap().path();
-        let store = SqliteStore::open(SqliteConfig::in_directory(path)).unwrap();
+        let store = open(directory.as_ref().unwrap().path());
         Self { store: Box::new(store), me, other, directory }
     }
 
