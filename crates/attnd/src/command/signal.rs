@@ -16,6 +16,10 @@ pub(super) async fn termination() -> Result<(), Problem> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
+        // A write beyond the limit on file sizes (`ulimit -f`) ends a process unless the signal has a
+        // handler; with one the write fails, and the store answers that the disk is full.
+        const SIGXFSZ: i32 = 25;
+        let _file_too_large = signal(SignalKind::from_raw(SIGXFSZ)).map_err(failed)?;
         let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
         tokio::select! {
             _ = terminate.recv() => Ok(()),
