@@ -5,7 +5,7 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::answer::Failure;
 use crate::guard::scope::Admitted;
@@ -122,14 +122,40 @@ async fn read(request: Request) -> Result<Bytes, Failure> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        let code = match error.classify() {
-            serde_json::error::Category::Data => ErrorCode::InvalidBody,
-            _ => ErrorCode::MalformedJson,
-        };
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let parsed = T::deserialize(Objects(&mut json)).and_then(|value| json.end().map(|()| value));
+    parsed.map_err(|error| {
+        // serde_json calls some wrong types (`null` for a word of a list) errors of syntax.
+        let is_json = error.is_data() || serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
+        let code = if is_json { ErrorCode::InvalidBody } else { ErrorCode::MalformedJson };
         // The words end with the line and column.
         Problem::new(code, error.to_string()).into()
     })
+}
+
+/// Reads objects from objects only: serde would also take an array of a struct's fields in order.
+struct Objects<'a, R>(&'a mut serde_json::Deserializer<R>);
+
+impl<'de, R: serde_json::de::Read<'de>> Deserializer<'de> for Objects<'_, R> {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        self.0.deserialize_any(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.0.deserialize_map(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
 }
 
 #[cfg(test)]
