@@ -126,15 +126,13 @@ fn wrong_parameters_and_unknown_things_are_named() {
         let path = format!("/api/0/buckets/bad/heartbeat?{query}");
         assert_refused(&daemon, &Call::post(&path, &event), 400, "invalid_parameter");
     }
-    for query in [
-        "start=yesterday",
-        "end=2024-01-01T10:00:00",
-        "limit=x",
-        "start=2024-01-02T00:00:00Z&end=2024-01-01T00:00:00Z",
-    ] {
+    for query in ["start=yesterday", "end=2024-01-01T10:00:00", "limit=x"] {
         let answer = daemon.get(&format!("{EVENTS}?{query}"));
         assert_eq!(answer.status, 400, "{query}: {}", answer.text());
     }
+    // A period that ends before it starts holds nothing, as ActivityWatch answers.
+    let backwards = daemon.get(&format!("{EVENTS}?start=2024-01-02T00:00:00Z&end=2024-01-01T00:00:00Z"));
+    assert_eq!((backwards.status, backwards.json()), (200, json!([])));
     let long = format!("/api/0/settings/{}", "k".repeat(128));
     assert_eq!(daemon.get(&long).status, 400);
     let too_long = format!("/api/0/buckets/{}", "b".repeat(257));

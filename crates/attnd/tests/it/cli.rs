@@ -70,7 +70,7 @@ fn flow_shows_time_per_application() {
     let daemon = home.serve();
     day(&daemon);
     let flow = json_of(&home, &["flow", "--from", "2024-03-04"]);
-    assert_eq!(flow["active"], json!(1_200.0), "{flow}");
+    assert_eq!(flow["active_s"], json!(1_200.0), "{flow}");
     let applications: Vec<&str> = flow["applications"]
         .as_array()
         .unwrap()

@@ -71,7 +71,7 @@ fn a_planted_word_stays_out_of_logs_and_metrics_and_is_gone_after_erasure() {
     let metrics = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let config = home.path().join("config.toml");
     fs::write(&config, format!("metrics_port = {}\n", metrics.port())).unwrap();
-    let daemon = home.serve_with(&["--config", config.to_str().unwrap(), "-vv"]);
+    let daemon = home.serve_with(&["--config", config.to_str().unwrap(), "-vvv"]);
     plant(&daemon);
 
     let metrics = Connection::open(metrics).unwrap().send(&Call::get("/metrics")).unwrap();
@@ -79,7 +79,7 @@ fn a_planted_word_stays_out_of_logs_and_metrics_and_is_gone_after_erasure() {
     assert!(metrics.text().contains("attnd"), "{}", metrics.text());
     assert!(!metrics.text().contains(CANARY), "{}", metrics.text());
     let log = home.log();
-    assert!(!log.is_empty() && !log.contains(CANARY) && !log.contains(STRIPPED), "{log}");
+    assert!(!log.contains(CANARY) && !log.contains(STRIPPED), "{log}");
 
     // The search finds what is there, so that not finding means something.
     assert!(!files_with(&home.data(), CANARY).is_empty());
@@ -90,7 +90,7 @@ fn a_planted_word_stays_out_of_logs_and_metrics_and_is_gone_after_erasure() {
     assert_eq!(files_with(&home.data(), CANARY), Vec::<String>::new());
     assert!(daemon.stop().success());
     assert_eq!(files_with(&home.data(), CANARY), Vec::<String>::new());
-    assert!(!home.log().contains(CANARY));
+    assert!(!home.log().is_empty() && !home.log().contains(CANARY));
 }
 
 #[test]

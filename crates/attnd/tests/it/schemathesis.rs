@@ -11,6 +11,7 @@ fn every_answer_is_as_the_document_says() {
     // says that a token is needed.
     let daemon = home.serve_with(&["--require-token"]);
     let mut command = Command::new(tool(".venv/bin/schemathesis"));
+    command.args(["--config-file", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/schemathesis.toml")]);
     command.args(["run", &format!("{}/api/v1/openapi.json", daemon.url())]);
     command.args(["--header", &format!("Authorization: Bearer {}", daemon.admin_token())]);
     command.args(["--seed", "1", "--max-examples", "12", "--workers", "1", "--request-timeout", "20"]);
