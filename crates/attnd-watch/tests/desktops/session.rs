@@ -118,14 +118,20 @@ impl Drop for Running {
     }
 }
 
-/// A field of each event with its start and end in seconds since `zero`, zero-length ones left out.
+/// A field of each event with its start and end in seconds since `zero`; neighbours with the same
+/// value are one span, and what has no length is left out.
 pub(crate) fn spans(events: &[Event], field: &str, zero: Timestamp) -> Vec<(String, f64, f64)> {
     let since = |moment: Timestamp| (moment.ns() - zero.ns()) as f64 / 1e9;
-    events
-        .iter()
-        .filter(|event| !event.duration.is_zero())
-        .map(|event| (event.data.text(field).unwrap().to_owned(), since(event.timestamp), since(event.end())))
-        .collect()
+    let mut spans: Vec<(String, f64, f64)> = Vec::new();
+    for event in events.iter().filter(|event| !event.duration.is_zero()) {
+        let label = event.data.text(field).unwrap();
+        let (from, until) = (since(event.timestamp), since(event.end()));
+        match spans.last_mut() {
+            Some(last) if last.0 == label && (from - last.2).abs() < 0.001 => last.2 = until,
+            _ => spans.push((label.to_owned(), from, until)),
+        }
+    }
+    spans
 }
 
 /// Asserts that the spans are these, within the tolerance.

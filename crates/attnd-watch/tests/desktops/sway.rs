@@ -22,7 +22,7 @@ impl Sway {
         let mut sway = Self { runtime: tempfile::tempdir().unwrap(), processes: Processes::default() };
         let config = sway.runtime.path().join("config");
         std::fs::write(&config, "xwayland disable\nfocus_follows_mouse no\n").unwrap();
-        let mut start = sway.command("sway");
+        let mut start = sway.compositor();
         start.arg("--config").arg(&config);
         start.envs([
             ("WLR_BACKENDS", "headless"),
@@ -35,12 +35,26 @@ impl Sway {
         sway
     }
 
+    /// sway refuses to run as root, which tests in a container often are: then it runs as nobody.
+    fn compositor(&self) -> Command {
+        const NOBODY: u32 = 65_534;
+        if !rustix::process::getuid().is_root() {
+            return self.command("sway");
+        }
+        std::os::unix::fs::chown(self.runtime.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+        let mut command = self.command("setpriv");
+        command.env_remove("WAYLAND_DISPLAY");
+        command.args([&format!("--reuid={NOBODY}"), &format!("--regid={NOBODY}"), "--clear-groups", "sway"]);
+        command
+    }
+
     fn command(&self, program: &str) -> Command {
         let runtime = self.runtime.path().to_str().unwrap();
         let socket = self.runtime.path().join("sway.sock");
         let variables = [
             ("XDG_RUNTIME_DIR", runtime),
             ("HOME", runtime),
+            ("XDG_CONFIG_HOME", runtime),
             ("SWAYSOCK", socket.to_str().unwrap()),
             ("LANG", "C.UTF-8"),
         ];
