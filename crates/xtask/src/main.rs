@@ -1,5 +1,6 @@
-//! What does a developer run? `cargo xtask test | tidy | data-test | fuzz`.
+//! What does a developer run? `cargo xtask test | tidy | data-test | fuzz | bench`.
 
+mod bench;
 mod fuzz;
 mod process;
 mod test;
@@ -32,6 +33,8 @@ enum Command {
     },
     /// Drives the fuzz targets with seeded mutations, on any toolchain.
     Fuzz(fuzz::Options),
+    /// Measures; prints one JSON document, and progress on standard error.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::DataTest { data } => test::data(&data),
         Command::Fuzz(options) => fuzz::run(&options),
+        Command::Bench(options) => bench::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

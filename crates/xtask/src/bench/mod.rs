@@ -1,0 +1,133 @@
+//! How fast is it, against what? One file per bench, one line per bench in [`BENCHES`]; one JSON document.
+
+mod bulk_insert;
+mod contention;
+mod export;
+mod flow;
+mod footprint;
+mod heartbeats;
+mod kill;
+mod queries;
+mod reads;
+
+mod machine;
+mod measure;
+mod server;
+mod year;
+
+// The integration tests' client sends what no library would; here it costs little and is known.
+#[allow(dead_code)]
+#[path = "../../../attnd/tests/it/http.rs"]
+mod http;
+
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value, json};
+
+use crate::process::{Fault, run as run_program};
+use server::{Kind, Server};
+use year::Year;
+
+/// Something to measure on a running server.
+struct Bench {
+    /// Its key in the document.
+    name: &'static str,
+    /// Measures; the server holds the year when `data` says so.
+    run: fn(&mut Setting) -> Result<Value, Fault>,
+}
+
+/// Every bench of the daemon, in the order they run: first on an empty store, then while and after
+/// a year is loaded. A test compares this list with the folder.
+const BENCHES: &[Bench] = &[
+    footprint::BENCH,
+    heartbeats::BENCH,
+    kill::BENCH,
+    bulk_insert::BENCH,
+    reads::BENCH,
+    queries::BENCH,
+    flow::BENCH,
+    contention::BENCH,
+    export::BENCH,
+];
+
+/// What a bench measures on.
+struct Setting {
+    /// The server, restarted by benches that need to.
+    server: Server,
+    /// The events of the year, or for a slow peer of its last month.
+    year: Year,
+}
+
+impl Setting {
+    /// A count of repetitions: as many as wanted of us, a few of a peer that takes seconds for each.
+    fn times(&self, ours: usize) -> usize {
+        match self.server.kind {
+            Kind::Attnd => ours,
+            Kind::AwServer => ours.div_ceil(10).clamp(2, 20),
+        }
+    }
+}
+
+/// Which bench, and how.
+#[derive(Args)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// The daemon: heartbeats, inserts, queries, views, export, memory; beside it aw-server from PyPI.
+    Daemon {
+        /// Measure attnd alone.
+        #[arg(long)]
+        no_peer: bool,
+        /// Days of events to load.
+        #[arg(long, default_value_t = 365)]
+        days: u16,
+        /// Only these benches (loading the year is one of them, and others need it).
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<String>,
+    },
+}
+
+/// Runs the bench and prints its document.
+pub(crate) fn run(options: &Options) -> Result<(), Fault> {
+    let What::Daemon { no_peer, days, only } = &options.what;
+    run_program("cargo", &["build", "--release", "--locked", "--package", "attnd"])?;
+    let machine = machine::facts()?;
+    let mut servers = Map::new();
+    for kind in [Kind::Attnd, Kind::AwServer] {
+        if kind == Kind::AwServer && *no_peer {
+            continue;
+        }
+        // The peer takes minutes for a year of inserts: it gets the last month.
+        let days = if kind == Kind::AwServer { (*days).min(30) } else { *days };
+        eprintln!("bench: {} with {days} days of events", kind.name());
+        let mut setting = Setting { server: Server::start(kind)?, year: Year::last(days)? };
+        let mut results = Map::new();
+        results.insert("version".to_owned(), setting.server.version()?);
+        results.insert("days_loaded".to_owned(), json!(days));
+        for bench in
+            BENCHES.iter().filter(|bench| only.is_empty() || only.iter().any(|name| name == bench.name))
+        {
+            eprintln!("bench: {} {}", kind.name(), bench.name);
+            results.insert(bench.name.to_owned(), (bench.run)(&mut setting)?);
+        }
+        servers.insert(kind.name().to_owned(), results.into());
+    }
+    let document = json!({
+        "bench": "daemon",
+        "machine": machine,
+        "load_average_after": machine::load_average(),
+        "seed": year::SEED,
+        "servers": servers,
+    });
+    print_document(&document)
+}
+
+fn print_document(document: &Value) -> Result<(), Fault> {
+    use std::io::Write;
+    let mut text = serde_json::to_vec_pretty(document)?;
+    text.push(b'\n');
+    Ok(std::io::stdout().write_all(&text)?)
+}
