@@ -10,4 +10,5 @@
 mod recorder;
 mod session;
 mod sway;
+mod weston;
 mod x11;
