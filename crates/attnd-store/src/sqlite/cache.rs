@@ -134,7 +134,8 @@ impl Buckets {
     }
 }
 
-/// Which key has this text? Bounded by bytes; when full it starts anew.
+/// Which key has this text? Bounded by bytes: when full it starts anew, between transactions, for
+/// within one it alone knows the texts that have no row yet.
 #[derive(Default)]
 pub(super) struct PayloadKeys {
     keys: HashMap<i64, HashMap<String, i64>>,
@@ -150,11 +151,15 @@ impl PayloadKeys {
     }
 
     pub(super) fn put(&mut self, person: i64, json: String, key: i64) {
+        self.bytes += json.len() + Self::OVERHEAD_BYTES;
+        self.keys.entry(person).or_default().insert(json, key);
+    }
+
+    /// Starts anew if it is full.
+    pub(super) fn trim(&mut self) {
         if self.bytes > Self::MOST_BYTES {
             *self = Self::default();
         }
-        self.bytes += json.len() + Self::OVERHEAD_BYTES;
-        self.keys.entry(person).or_default().insert(json, key);
     }
 
     pub(super) fn remove(&mut self, person: i64, json: &str) {

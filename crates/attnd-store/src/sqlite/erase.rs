@@ -6,7 +6,7 @@ use attnd_core::{BucketId, EventId, Extent, TimeRange, Timestamp};
 use super::batch::{Batch, Fault};
 use super::cache::{BucketState, Known, Owed};
 use super::duration_class;
-use super::read::{EARLIEST, LATEST_END, TOUCHING};
+use super::event_scan::{EARLIEST, LATEST_END, TOUCHING};
 use super::write_event::{DELETE, EventRow, event_row};
 use crate::touched::HourSpan;
 

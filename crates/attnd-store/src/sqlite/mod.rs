@@ -9,6 +9,7 @@ mod disk;
 mod duration_class;
 mod erase;
 mod error;
+mod event_scan;
 mod maintain;
 mod migration;
 mod open;

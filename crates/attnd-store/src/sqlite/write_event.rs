@@ -7,7 +7,7 @@ use attnd_core::{BucketId, Duration, Event, EventId, Extent, Heartbeat, Pulse, T
 use super::batch::{Batch, Fault};
 use super::cache::Last;
 use super::duration_class;
-use super::read::NEWEST;
+use super::event_scan::NEWEST;
 use crate::event_id::asked_for;
 use crate::touched::HourSpan;
 

@@ -199,6 +199,7 @@ impl Writer {
             Ok(done) => {
                 let deleted = std::mem::take(&mut self.cache.owed.deleted_payloads);
                 self.payloads.forget(&deleted);
+                self.cache.payloads.trim();
                 self.checkpointer.committed();
                 Ok(done)
             }
