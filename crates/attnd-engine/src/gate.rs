@@ -8,6 +8,8 @@ use attnd_core::redact::{Redacted, RedactionRules, Redactor, RuleProblem};
 use attnd_core::store::Store;
 use attnd_core::{BucketId, BucketType, ErrorCode, Event, PersonId, Problem, Pulse, TimeRange, Timestamp};
 
+use serde_json::Value;
+
 use crate::consent::{Consent, ConsentState};
 use crate::pairing::Pairing;
 use crate::pause::PauseSpan;
@@ -20,6 +22,8 @@ pub(crate) struct Rules {
     pub(crate) pauses: Vec<PauseSpan>,
     pub(crate) pairings: Vec<Pairing>,
     pub(crate) redaction: Arc<RedactionRules>,
+    /// ActivityWatch's own filters, as its pages set them.
+    filters: Value,
     redactor: Arc<Redactor>,
     kinds: HashMap<BucketId, BucketType>,
     web: BucketType,
@@ -85,13 +89,15 @@ impl Rules {
             .collect();
         pairings.sort_by_key(|pairing| pairing.asked);
         let redaction = crate::redaction::load(store, person)?;
-        let (redactor, _) = Redactor::compile(&redaction);
+        let filters = store.settings(person)?.remove(PRIVACY_FILTERS).unwrap_or_default();
+        let (redactor, _) = compile(&redaction, &filters);
         let kinds = store.buckets(person)?.into_iter().map(|bucket| (bucket.id, bucket.kind)).collect();
         Ok(Self {
             consents,
             pauses,
             pairings,
             redaction: Arc::new(redaction),
+            filters,
             redactor: Arc::new(redactor),
             kinds,
             web: BucketType(BucketType::WEB.to_owned()),
@@ -135,10 +141,16 @@ impl Rules {
     }
 
     pub(crate) fn set_redaction(&mut self, rules: RedactionRules) -> Vec<RuleProblem> {
-        let (redactor, problems) = Redactor::compile(&rules);
+        let (redactor, problems) = compile(&rules, &self.filters);
         self.redaction = Arc::new(rules);
         self.redactor = Arc::new(redactor);
         problems
+    }
+
+    pub(crate) fn set_filters(&mut self, filters: Value) {
+        let (redactor, _) = compile(&self.redaction, &filters);
+        self.filters = filters;
+        self.redactor = Arc::new(redactor);
     }
 
     /// What is left of one event: redacted, and cut to the time before the first pause it runs into.
@@ -218,6 +230,19 @@ impl Rules {
     }
 }
 
+/// The setting ActivityWatch's pages keep their privacy filters in.
+pub(crate) const PRIVACY_FILTERS: &str = "privacy_filters";
+
+/// The person's rules and ActivityWatch's filters on top. A filter that cannot be read removes what
+/// it was meant to look at, as every rule does.
+fn compile(rules: &RedactionRules, filters: &Value) -> (Redactor, Vec<RuleProblem>) {
+    let mut rules = rules.clone();
+    let mut problems = rules.add_activitywatch_filters(filters);
+    let (redactor, faulty) = Redactor::compile(&rules);
+    problems.extend(faulty);
+    (redactor, problems)
+}
+
 impl PauseSpan {
     pub(crate) fn range(&self) -> TimeRange {
         TimeRange::from(self.start, self.end.since(self.start))
@@ -246,6 +271,7 @@ mod tests {
                 .collect(),
             pairings: Vec::new(),
             redaction: Arc::new(redaction),
+            filters: Value::Null,
             redactor: Arc::new(redactor),
             kinds: HashMap::new(),
             web: BucketType(BucketType::WEB.to_owned()),

@@ -28,6 +28,7 @@ use std::sync::Arc;
 use attnd_core::record::AuditEntry;
 use attnd_core::store::{Maintenance, Store, Write, Written};
 use attnd_core::{Clock, ErrorCode, PersonId, Problem};
+use attnd_sense::category::RulesCache;
 use tokio::sync::{Semaphore, broadcast, oneshot};
 
 pub use access::{Access, Actor, Credentials, Need, Scope};
@@ -62,6 +63,7 @@ pub struct Engine {
     gates: gate::Gates,
     keys: access::Keys,
     categories: settings::Categories,
+    query_rules: RulesCache,
     happenings: broadcast::Sender<Happening>,
     heavy: Arc<Semaphore>,
 }
@@ -88,6 +90,7 @@ impl Engine {
             gates: gate::Gates::load(&*store, local)?,
             keys: access::Keys::load(&*store, local)?,
             categories: settings::Categories::load(&*store, local)?,
+            query_rules: RulesCache::default(),
             happenings: broadcast::channel(1_024).0,
             heavy: Arc::new(Semaphore::new(Self::HEAVY_READS)),
             store,

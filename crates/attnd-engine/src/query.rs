@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use attnd_core::store::{EventQuery, Order, Store};
 use attnd_core::{BucketId, ErrorCode, Event, PersonId, Problem, TimeRange};
+use attnd_sense::category::{CategoryRules, RulesCache, RulesError};
 use attnd_sense::query::{BucketInfo, Datasource, Limits, QueryError, parse};
 
 pub use attnd_sense::query::Value;
@@ -40,7 +41,7 @@ impl Engine {
         let run = move || {
             let _permit = permit;
             let program = parse(&program)?;
-            let source = Source { store: &*engine.store, person };
+            let source = Source { store: &*engine.store, person, rules: &engine.query_rules };
             let started = Instant::now();
             let cancelled = move || started.elapsed() > LONGEST;
             let limits = Limits { cancelled: Some(&cancelled), ..Limits::default() };
@@ -67,6 +68,7 @@ fn failure(error: QueryError) -> QueryFailure {
 struct Source<'a> {
     store: &'a dyn Store,
     person: PersonId,
+    rules: &'a RulesCache,
 }
 
 impl Datasource for Source<'_> {
@@ -91,5 +93,9 @@ impl Datasource for Source<'_> {
 
     fn count(&self, bucket: &BucketId, range: TimeRange) -> Result<u64, Problem> {
         Ok(self.store.count(self.person, bucket, range)?)
+    }
+
+    fn category_rules(&self, pairs: &serde_json::Value) -> Result<Arc<CategoryRules>, RulesError> {
+        self.rules.from_pairs(pairs)
     }
 }

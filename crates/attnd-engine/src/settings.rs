@@ -10,6 +10,7 @@ use attnd_sense::category::CategoryRules;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::gate::PRIVACY_FILTERS;
 use crate::{Access, Engine, Happening};
 
 /// The setting ActivityWatch's pages keep their category rules in.
@@ -64,6 +65,9 @@ impl Engine {
     pub async fn put_setting(&self, access: &Access, key: &str, value: Value) -> Result<(), Problem> {
         checked(key)?;
         let rules = (key == CLASSES).then(|| rules_of(Some(&value)));
+        if key == PRIVACY_FILTERS {
+            self.gates.change(|rules| rules.set_filters(value.clone()));
+        }
         self.write(access.person(), Write::PutSetting { key: key.to_owned(), value }).await?;
         self.settings_changed(access.person(), rules);
         Ok(())
@@ -76,6 +80,9 @@ impl Engine {
     pub async fn delete_setting(&self, access: &Access, key: &str) -> Result<(), Problem> {
         checked(key)?;
         self.write(access.person(), Write::DeleteSetting(key.to_owned())).await?;
+        if key == PRIVACY_FILTERS {
+            self.gates.change(|rules| rules.set_filters(Value::Null));
+        }
         self.settings_changed(access.person(), (key == CLASSES).then(CategoryRules::default_rules));
         Ok(())
     }

@@ -145,6 +145,18 @@ async fn secrets_are_gone_before_storage_and_from_it() {
     let private = house.beat(&bucket, visit("https://example.org", true)).await.unwrap();
     assert!(matches!(private, Taken::NotKept(_, NotKept::Redacted)));
 
+    // ActivityWatch's own filters hold too.
+    let filters = serde_json::json!([{"enabled": true, "bucket_prefix": "web", "field": "url",
+        "pattern": "bank", "action": "drop", "replacement": null}]);
+    house.engine.put_setting(&house.access, "privacy_filters", filters).await.unwrap();
+    let filtered = house.beat(&bucket, visit("https://bank.example", false)).await.unwrap();
+    assert!(matches!(filtered, Taken::NotKept(_, NotKept::Redacted)));
+    house.engine.delete_setting(&house.access, "privacy_filters").await.unwrap();
+    assert!(matches!(
+        house.beat(&bucket, visit("https://bank.example", false)).await.unwrap(),
+        Taken::Stored(_)
+    ));
+
     // Rules that come later reach what is stored.
     let mut rules = (*house.engine.redaction_rules(house.access.person())).clone();
     rules.time_only_applications.push("Code".into());

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use attnd_core::{Event, Problem};
+use attnd_core::{BucketType, Event, Problem};
+use attnd_engine::flow::Day;
 use attnd_engine::{Access, Actor, Engine, Scope};
 use attnd_sense::simulate::{SimulateConfig, Simulation};
 
@@ -47,44 +48,44 @@ pub(super) async fn load(engine: &Arc<Engine>, output: &Output) -> Result<(), Pr
     Ok(())
 }
 
-/// The day so far, in a sentence.
+/// The day so far in a sentence; before anything happened today, the latest day on which it did.
 pub(super) async fn day_in_words(engine: &Arc<Engine>, language: Language) -> Result<String, Problem> {
     let (now, zone) = period::here();
     let person = engine.local_person();
-    let day = engine.day(person, now.jiff().to_zoned(zone.clone()).date(), &zone).await?;
-    if day.spans.is_empty() {
-        return nothing_yet(engine, language).await;
+    let today = now.jiff().to_zoned(zone.clone()).date();
+    let day = engine.day(person, today, &zone).await?;
+    if !day.spans.is_empty() {
+        return Ok(sentence(&day, language.pick("Today so far", "今天到现在"), language));
     }
-    let top: Vec<_> = day
-        .applications
-        .iter()
-        .take(3)
-        .map(|share| format!("{} {}", share.name, language.duration(share.active)))
-        .collect();
-    let active = language.duration(day.active);
-    Ok(match language {
-        Language::English => {
-            let simulated = if day.simulated { " (simulated)" } else { "" };
-            format!("Today so far{simulated}: {active} at the computer — {}.", top.join(", "))
+    let windows =
+        engine.buckets(person).await?.into_iter().filter(|bucket| bucket.kind.as_str() == BucketType::WINDOW);
+    match windows.filter_map(|bucket| bucket.extent).map(|extent| extent.end).max() {
+        Some(end) => {
+            let day = engine.day(person, end.jiff().to_zoned(zone.clone()).date(), &zone).await?;
+            Ok(sentence(&day, &day.date.to_string(), language))
         }
-        Language::Chinese => {
-            let simulated = if day.simulated { "（模拟数据）" } else { "" };
-            format!("今天到现在{simulated}：使用电脑 {active}，其中 {}。", top.join("、"))
-        }
-    })
-}
-
-async fn nothing_yet(engine: &Arc<Engine>, language: Language) -> Result<String, Problem> {
-    let person = engine.local_person();
-    let any = engine.buckets(person).await?.iter().any(|bucket| bucket.event_count > 0);
-    Ok(if any {
-        language.pick("Nothing was sensed today yet.", "今天还没有记录。").to_owned()
-    } else {
-        language
+        None => Ok(language
             .pick(
                 "Nothing is sensed yet: start the watcher with 'attnd watch'.",
                 "尚无记录：请用 attnd watch 启动采集器。",
             )
-            .to_owned()
-    })
+            .to_owned()),
+    }
+}
+
+fn sentence(day: &Day, when: &str, language: Language) -> String {
+    let top = day.applications.iter().take(3);
+    let top: Vec<_> =
+        top.map(|share| format!("{} {}", share.name, language.duration(share.active))).collect();
+    let active = language.duration(day.active);
+    match language {
+        Language::English => {
+            let simulated = if day.simulated { " (simulated)" } else { "" };
+            format!("{when}{simulated}: {active} at the computer – {}.", top.join(", "))
+        }
+        Language::Chinese => {
+            let simulated = if day.simulated { "（模拟数据）" } else { "" };
+            format!("{when}{simulated}：使用电脑 {active}，其中 {}。", top.join("、"))
+        }
+    }
 }
