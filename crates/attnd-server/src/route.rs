@@ -150,7 +150,6 @@ fn all() -> Vec<Route> {
 }
 
 /// Every address, each behind its guard.
-#[must_use]
 pub fn router(state: AppState) -> Router {
     let guarded = |rules| from_fn_with_state(Arc::new(Gate { state: state.clone(), rules }), guard::pass);
     let mut router = Router::new();

@@ -11,6 +11,7 @@ use crate::AppState;
 use crate::answer::{Failure, ProblemAnswer};
 use crate::guard::{Caller, InBucket, Json};
 use crate::wire::bucket::{BucketAnswer, BucketBody};
+use crate::wire::param::BucketPath;
 use crate::wire::reply::{Empty, Reply};
 
 /// All buckets, by id.
@@ -26,7 +27,7 @@ pub(crate) async fn list(
 
 /// One bucket.
 #[utoipa::path(get, path = "/api/0/buckets/{bucket_id}", tag = "activitywatch", operation_id = "aw_bucket",
-    params(("bucket_id" = String, Path, description = "The bucket", min_length = 1, max_length = 256)),
+    params(BucketPath),
     responses((status = 200, description = "The bucket", body = BucketAnswer),
         (status = 404, description = "There is no such bucket", body = ProblemAnswer)))]
 pub(crate) async fn one(
@@ -39,7 +40,7 @@ pub(crate) async fn one(
 
 /// Makes a bucket. A bucket that exists stays as it is.
 #[utoipa::path(post, path = "/api/0/buckets/{bucket_id}", tag = "activitywatch", operation_id = "aw_create_bucket",
-    params(("bucket_id" = String, Path, description = "The bucket", min_length = 1, max_length = 256)),
+    params(BucketPath),
     request_body = BucketBody,
     responses((status = 200, description = "It is made", body = Empty),
         (status = 304, description = "It existed already; nothing changed")))]
@@ -58,7 +59,7 @@ pub(crate) async fn create(
 
 /// Changes what a bucket says of itself; its events stay.
 #[utoipa::path(put, path = "/api/0/buckets/{bucket_id}", tag = "activitywatch", operation_id = "aw_update_bucket",
-    params(("bucket_id" = String, Path, description = "The bucket", min_length = 1, max_length = 256)),
+    params(BucketPath),
     request_body = BucketBody,
     responses((status = 200, description = "It is changed", body = Empty),
         (status = 404, description = "There is no such bucket", body = ProblemAnswer)))]
@@ -75,7 +76,7 @@ pub(crate) async fn update(
 
 /// Deletes a bucket and its events. `force`, which ActivityWatch's clients send, is not needed.
 #[utoipa::path(delete, path = "/api/0/buckets/{bucket_id}", tag = "activitywatch", operation_id = "aw_delete_bucket",
-    params(("bucket_id" = String, Path, description = "The bucket", min_length = 1, max_length = 256),
+    params(BucketPath,
         ("force" = Option<String>, Query, description = "Accepted, not needed")),
     responses((status = 200, description = "It is deleted", body = Empty),
         (status = 404, description = "There is no such bucket", body = ProblemAnswer)))]

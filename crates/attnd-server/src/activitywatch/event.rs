@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use crate::answer::{Failure, ProblemAnswer};
 use crate::guard::{Caller, InBucket, Json};
 use crate::wire::event::{EventAnswer, EventsBody, Success};
-use crate::wire::param::{CountParams, EventParams, Named, Params};
+use crate::wire::param::{BucketPath, CountParams, EventParams, Named, Params};
 use crate::wire::reply::Reply;
 use crate::{AppState, stream};
 
@@ -21,7 +21,7 @@ const LONG_ANSWER: usize = 1_000;
 
 /// Events that touch a time, newest first, cut to it.
 #[utoipa::path(get, path = "/api/0/buckets/{bucket_id}/events", tag = "activitywatch", operation_id = "aw_events",
-    params(("bucket_id" = String, Path, description = "The bucket", min_length = 1, max_length = 256), EventParams),
+    params(BucketPath, EventParams),
     responses((status = 200, description = "The events, newest first", body = Vec<EventAnswer>),
         (status = 404, description = "There is no such bucket", body = ProblemAnswer)))]
 pub(crate) async fn list(
@@ -60,7 +60,7 @@ pub(crate) fn json_body(body: Body) -> Response {
 
 /// Stores events: one, or an array. One that carries the id of a stored event replaces it.
 #[utoipa::path(post, path = "/api/0/buckets/{bucket_id}/events", tag = "activitywatch", operation_id = "aw_insert_events",
-    params(("bucket_id" = String, Path, description = "The bucket", min_length = 1, max_length = 256)),
+    params(BucketPath),
     request_body = EventsBody,
     responses((status = 200, description = "The events as stored, with their ids; those not kept (redaction, pause) are absent", body = Vec<EventAnswer>),
         (status = 404, description = "There is no such bucket", body = ProblemAnswer),
@@ -81,7 +81,7 @@ pub(crate) async fn insert(
 
 /// How many events touch a time.
 #[utoipa::path(get, path = "/api/0/buckets/{bucket_id}/events/count", tag = "activitywatch", operation_id = "aw_count_events",
-    params(("bucket_id" = String, Path, description = "The bucket", min_length = 1, max_length = 256), CountParams),
+    params(BucketPath, CountParams),
     responses((status = 200, description = "How many", body = u64),
         (status = 404, description = "There is no such bucket", body = ProblemAnswer)))]
 pub(crate) async fn count(
@@ -97,7 +97,7 @@ pub(crate) async fn count(
 
 /// One event.
 #[utoipa::path(get, path = "/api/0/buckets/{bucket_id}/events/{event_id}", tag = "activitywatch", operation_id = "aw_event",
-    params(("bucket_id" = String, Path, description = "The bucket", min_length = 1, max_length = 256),
+    params(BucketPath,
         ("event_id" = i64, Path, description = "The event")),
     responses((status = 200, description = "The event", body = EventAnswer),
         (status = 404, description = "There is no such bucket or event", body = ProblemAnswer)))]
@@ -112,7 +112,7 @@ pub(crate) async fn one(
 
 /// Deletes one event; one that is not there is no failure.
 #[utoipa::path(delete, path = "/api/0/buckets/{bucket_id}/events/{event_id}", tag = "activitywatch", operation_id = "aw_delete_event",
-    params(("bucket_id" = String, Path, description = "The bucket", min_length = 1, max_length = 256),
+    params(BucketPath,
         ("event_id" = i64, Path, description = "The event")),
     responses((status = 200, description = "Whether there was one", body = Success),
         (status = 404, description = "There is no such bucket", body = ProblemAnswer)))]

@@ -10,7 +10,7 @@ use crate::AppState;
 use crate::answer::{Failure, ProblemAnswer};
 use crate::guard::{Caller, InBucket, Json};
 use crate::wire::event::{EventAnswer, EventBody};
-use crate::wire::param::{Params, PulseParams};
+use crate::wire::param::{BucketPath, Params, PulseParams};
 use crate::wire::reply::Reply;
 
 /// Says why an event that was taken is not stored.
@@ -18,7 +18,7 @@ const NOT_KEPT: HeaderName = HeaderName::from_static("attnd-not-kept");
 
 /// Continues the bucket's last event, or begins a new one. The answer comes when it is durable.
 #[utoipa::path(post, path = "/api/0/buckets/{bucket_id}/heartbeat", tag = "activitywatch", operation_id = "aw_heartbeat",
-    params(("bucket_id" = String, Path, description = "The bucket", min_length = 1, max_length = 256), PulseParams),
+    params(BucketPath, PulseParams),
     request_body = EventBody,
     responses((status = 200, description = "The event as it is now", body = EventAnswer,
             headers(("Attnd-Not-Kept" = Option<String>, description = "`redacted` or `paused`: the event was taken but is not stored"))),

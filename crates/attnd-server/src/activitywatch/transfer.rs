@@ -16,8 +16,9 @@ use futures_util::{Stream, TryStreamExt};
 use crate::answer::{Failure, ProblemAnswer};
 use crate::guard::body::is_form;
 use crate::guard::{Caller, InBucket, Upload};
+use crate::wire::param::BucketPath;
 use crate::wire::reply::Reply;
-use crate::wire::transfer::{ExportAnswer, ImportAnswer};
+use crate::wire::transfer::{ExportAnswer, ImportAnswer, ImportBody};
 use crate::{AppState, stream};
 
 /// All buckets with their events, as a file.
@@ -32,7 +33,7 @@ pub(crate) async fn export(
 
 /// One bucket with its events, as a file.
 #[utoipa::path(get, path = "/api/0/buckets/{bucket_id}/export", tag = "activitywatch", operation_id = "aw_export_bucket",
-    params(("bucket_id" = String, Path, description = "The bucket", min_length = 1, max_length = 256)),
+    params(BucketPath),
     responses((status = 200, description = "An ActivityWatch export of one bucket", body = ExportAnswer),
         (status = 404, description = "There is no such bucket", body = ProblemAnswer)))]
 pub(crate) async fn export_bucket(
@@ -72,7 +73,7 @@ fn attachment(name: &str) -> HeaderValue {
 /// Takes an ActivityWatch export, as JSON or as a form with the file in its field `buckets.json`,
 /// and stores what is not there yet. Importing twice doubles nothing.
 #[utoipa::path(post, path = "/api/0/import", tag = "activitywatch", operation_id = "aw_import",
-    request_body = ExportAnswer,
+    request_body(content = ImportBody, description = "An ActivityWatch export; what cannot be read in it is told and passed over"),
     responses((status = 200, description = "What was imported", body = ImportAnswer)))]
 pub(crate) async fn import(
     State(state): State<AppState>,

@@ -5,7 +5,8 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, Visitor};
+use serde::forward_to_deserialize_any;
 
 use crate::answer::Failure;
 use crate::guard::scope::Admitted;

@@ -78,8 +78,7 @@ async fn every_operation_is_guarded_as_it_says() {
     let document = serde_json::to_value(openapi()).unwrap();
     for (name, operation) in operations(&document) {
         let (method, path) = name.split_once(' ').unwrap();
-        let path =
-            path.replace("{bucket_id}", "b").replace("{event_id}", "1").replace('{', "").replace('}', "");
+        let path = path.replace("{bucket_id}", "b").replace("{event_id}", "1").replace(['{', '}'], "");
         let line = format!("{} {path}", method.to_uppercase());
         let open = operation["x-attnd-scope"] == "none";
         let status = server.send(&line, &[], "").await.status.as_u16();

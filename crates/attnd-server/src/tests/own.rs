@@ -44,10 +44,8 @@ async fn pauses_begin_and_end() {
     assert_eq!(server.get("/api/v1/pause").await.json(), json!({"until": null}));
     let paused = server.put("/api/v1/pause", &json!({"minutes": 30})).await;
     assert_eq!(paused.json(), json!({"until": "2024-01-01T12:30:00Z"}));
-    assert_eq!(
-        server.put("/api/v1/pause", &json!({"until": "2023-01-01T00:00:00Z"})).await.code(),
-        "invalid_time"
-    );
+    assert_eq!(server.put("/api/v1/pause", &json!({"minutes": 0})).await.code(), "invalid_body");
+    assert_eq!(server.put("/api/v1/pause", &json!([30])).await.code(), "invalid_body");
     assert_eq!(server.delete("/api/v1/pause").await.json(), json!({"until": null}));
 }
 

@@ -7,6 +7,7 @@ use crate::AppState;
 use crate::answer::Failure;
 use crate::guard::{Caller, InBucket, Json};
 use crate::wire::consent::{ConsentAnswer, ConsentBody};
+use crate::wire::param::BucketPath;
 use crate::wire::reply::{Empty, Reply};
 
 /// Every decision about a source.
@@ -18,7 +19,7 @@ pub(crate) async fn list(State(state): State<AppState>, Caller(access): Caller) 
 
 /// Agrees to record a source, or stops it at once. What is stored stays until it is erased.
 #[utoipa::path(put, path = "/api/v1/consents/{bucket_id}", tag = "privacy", operation_id = "decide_consent",
-    params(("bucket_id" = String, Path, description = "The source", min_length = 1, max_length = 256)),
+    params(BucketPath),
     request_body = ConsentBody,
     responses((status = 200, description = "It holds from now on", body = Empty)))]
 pub(crate) async fn decide(

@@ -7,8 +7,10 @@ use axum::http::StatusCode;
 
 use crate::AppState;
 use crate::answer::{Failure, ProblemAnswer};
+use crate::guard::peer::Connection;
+use crate::guard::rate::Knock;
 use crate::guard::{Caller, Json, Sender};
-use crate::wire::pairing::{AnswerBody, AskBody, PairingAnswer, PairingView};
+use crate::wire::pairing::{AnswerBody, AskBody, OriginHeader, PairingAnswer, PairingView};
 use crate::wire::param::Named;
 use crate::wire::reply::{Empty, Reply};
 
@@ -21,21 +23,24 @@ pub(crate) async fn list(State(state): State<AppState>, Caller(access): Caller) 
 
 /// A browser extension asks to fill a bucket. Its `Origin` says who it is; asking again changes
 /// nothing.
-#[utoipa::path(post, path = "/api/v1/pairings", tag = "access", operation_id = "ask_pairing",
+#[utoipa::path(post, path = "/api/v1/pairings", tag = "access", operation_id = "ask_pairing", params(OriginHeader),
     request_body = AskBody,
     responses((status = 202, description = "The person is asked", body = PairingView)))]
 pub(crate) async fn ask(
     State(state): State<AppState>,
     Extension(sender): Extension<Sender>,
+    connection: Option<Extension<Connection>>,
     Json(body): Json<AskBody>,
 ) -> Result<(StatusCode, Reply<PairingView>), Failure> {
+    let address = connection.map(|Extension(connection)| connection.client());
+    state.site.rates.knock(Knock::Pairing, address)?;
     let pairing = state.engine.ask_pairing(extension(&sender)?, body.bucket).await?;
     Ok((StatusCode::ACCEPTED, Reply(PairingView::of(&pairing, None))))
 }
 
 /// A browser extension looks whether it was answered; after approval it gets its token, once.
 #[utoipa::path(get, path = "/api/v1/pairings/{pairing_id}/token", tag = "access", operation_id = "collect_pairing",
-    params(("pairing_id" = String, Path, description = "The pairing")),
+    params(("pairing_id" = String, Path, description = "The pairing"), OriginHeader),
     responses((status = 200, description = "Where it stands", body = PairingView),
         (status = 404, description = "This origin has no such pairing", body = ProblemAnswer)))]
 pub(crate) async fn collect(

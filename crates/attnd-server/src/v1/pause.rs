@@ -15,7 +15,7 @@ pub(crate) async fn show(State(state): State<AppState>, Caller(access): Caller) 
     Reply(PauseAnswer { until: state.engine.paused_until(access.person()) })
 }
 
-/// Pauses recording until a moment or for some minutes; nothing sent meanwhile is kept.
+/// Pauses recording for some minutes; nothing sent meanwhile is kept.
 #[utoipa::path(put, path = "/api/v1/pause", tag = "privacy", operation_id = "begin_pause",
     request_body = PauseBody,
     responses((status = 200, description = "Until when", body = PauseAnswer)))]

@@ -22,6 +22,10 @@ pub(crate) struct CategoryBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     data: Option<Map<String, Value>>,
+    /// Whatever else pages keep with it.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    rest: Map<String, Value>,
 }
 
 /// What belongs to a category.
@@ -40,6 +44,10 @@ pub(crate) struct RuleBody {
     /// Only these fields of an event are searched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     select_keys: Option<Vec<String>>,
+    /// Whatever else pages keep with it.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    rest: Map<String, Value>,
 }
 
 /// The rules in force.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use attnd_core::Event;
-use serde::de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
@@ -34,16 +34,17 @@ pub(crate) struct EventAnswer {
 #[expect(dead_code, reason = "tells the OpenAPI document the shape of core's Event")]
 pub(crate) struct EventBody {
     /// The id of the stored event it replaces; passed over in a heartbeat.
+    #[schema(minimum = 1)]
     id: Option<i64>,
     /// When it began: RFC 3339 with any offset, in the years 1678 to 2261.
     #[schema(format = DateTime)]
     timestamp: String,
-    /// How long it went on, in seconds.
-    #[schema(minimum = 0, default = 0)]
-    duration: Option<f64>,
+    /// How long it went on, in seconds; the event ends by 2261.
+    #[schema(required = false, minimum = 0, default = 0)]
+    duration: f64,
     /// What the watcher says.
-    #[schema(value_type = Object)]
-    data: Option<serde_json::Value>,
+    #[schema(required = false, value_type = Object)]
+    data: serde_json::Value,
 }
 
 /// Events to store: one, or an array.
@@ -89,16 +90,37 @@ impl<'de> Visitor<'de> for OneOrMany {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
         let mut events = Vec::new();
-        while let Some(event) = sequence.next_element()? {
+        while let Some(One(event)) = sequence.next_element()? {
             events.push(event);
         }
         Ok(events)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Event::deserialize(MapAccessDeserializer::new(map)).map(|event| vec![event])
+    }
+}
+
+/// An event in an array. Core's own reader would also take `[id, timestamp, …]`, as serde does.
+struct One(Event);
+
+impl<'de> Deserialize<'de> for One {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectOnly).map(Self)
+    }
+}
+
+struct ObjectOnly;
+
+impl<'de> Visitor<'de> for ObjectOnly {
+    type Value = Event;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an event")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Event, A::Error> {
         Event::deserialize(MapAccessDeserializer::new(map))
-            .map(|event| vec![event])
-            .map_err(de::Error::custom)
     }
 }
 
@@ -114,7 +136,7 @@ mod tests {
         assert_eq!(count(one), Some(1));
         assert_eq!(count(&format!("[{one},{one}]")), Some(2));
         assert_eq!(count("[]"), Some(0));
-        for bad in ["null", "1", "\"x\"", "[1]", "{}", "[[]]"] {
+        for bad in ["null", "1", "\"x\"", "[1]", "{}", "[[]]", r#"[[null,"2024-01-01T10:00:00Z"]]"#] {
             assert_eq!(count(bad), None, "{bad}");
         }
     }

@@ -3,7 +3,7 @@
 use attnd_core::{BucketId, Timestamp};
 use attnd_engine::pairing::{self, Pairing, PairingState, PairingToken};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// An extension's wish to send events, and the person's answer.
 #[derive(Serialize, ToSchema)]
@@ -53,13 +53,23 @@ pub(crate) enum State {
     Refused,
 }
 
+/// Who asks, for the OpenAPI document; the guard has read it before a handler could.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "tells the OpenAPI document what the guard reads")]
+pub(crate) struct OriginHeader {
+    /// The extension's origin, as the browser says it.
+    #[param(rename = "Origin", pattern = "^(chrome|moz|safari-web)-extension://[A-Za-z0-9-]{1,64}$")]
+    origin: String,
+}
+
 /// What an extension wants.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = PairingWish)]
 pub(crate) struct AskBody {
     /// The bucket it wants to fill.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 256)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 256, pattern = "^[^\\u0000-\\u001F\\u007F-\\u009F]+$")]
     pub(crate) bucket: Option<BucketId>,
 }
 

@@ -1,8 +1,9 @@
 //! What stands in an address? Path parts and query parameters, with a clear word when they are wrong.
 
-use attnd_core::{Duration, ErrorCode, Problem, TimeRange, Timestamp};
+use attnd_core::{Duration, ErrorCode, Problem, TimeError, TimeRange, Timestamp};
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
+use jiff::fmt::temporal::Pieces;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
@@ -14,6 +15,16 @@ pub(crate) struct Params<T>(pub(crate) T);
 
 /// The variable parts of a path.
 pub(crate) struct Named<T>(pub(crate) T);
+
+/// The bucket in a path, for the OpenAPI document; the guard has read it before a handler could.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "tells the OpenAPI document what the guard reads")]
+pub(crate) struct BucketPath {
+    /// The bucket: at most 256 bytes, no control characters.
+    #[param(min_length = 1, max_length = 256, pattern = "^[^\\u0000-\\u001F\\u007F-\\u009F]+$")]
+    bucket_id: String,
+}
 
 /// Which events to read.
 #[derive(Deserialize, IntoParams)]
@@ -115,12 +126,27 @@ fn range(start: Option<&str>, end: Option<&str>) -> Result<Option<TimeRange>, Pr
 /// # Errors
 /// [`ErrorCode::InvalidTime`].
 pub(crate) fn time(text: &str) -> Result<Timestamp, Problem> {
-    Timestamp::parse(text)
-        .or_else(|error| match text.trim().rsplit_once(' ') {
-            Some((moment, offset)) => Timestamp::parse(&format!("{moment}+{offset}")).map_err(|_| error),
-            None => Err(error),
+    let moment = |text: &str| Timestamp::parse(text).ok().or_else(|| beyond(text));
+    moment(text)
+        .or_else(|| {
+            text.trim().rsplit_once(' ').and_then(|(rest, offset)| moment(&format!("{rest}+{offset}")))
         })
-        .map_err(|error| Problem::new(ErrorCode::InvalidTime, error.to_string()))
+        .ok_or_else(|| {
+            let text = text.chars().take(64).collect();
+            Problem::new(ErrorCode::InvalidTime, TimeError::Format { text }.to_string())
+        })
+}
+
+/// Clients write "since ever" as the year 1, and "for ever" as 9999: the nearest moment attnd can
+/// hold means the same.
+fn beyond(text: &str) -> Option<Timestamp> {
+    let pieces = Pieces::parse(text.trim()).ok()?;
+    pieces.time().and(pieces.offset())?;
+    match pieces.date().year() {
+        ..=1678 => Some(Timestamp::MIN),
+        2261.. => Some(Timestamp::MAX),
+        _ => None,
+    }
 }
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
@@ -162,6 +188,12 @@ mod tests {
         for bad in ["2024-01-01T12:00:00", "2024-01-01 12:00:00", "x y", ""] {
             assert_eq!(time(bad).unwrap_err().code, ErrorCode::InvalidTime, "{bad}");
         }
+    }
+
+    #[test]
+    fn beyond_all_time_is_all_time() {
+        assert_eq!(time("0001-01-01T00:00:00Z").unwrap(), Timestamp::MIN);
+        assert_eq!(time("9999-12-31T23:59:59.999999+00:00").unwrap(), Timestamp::MAX);
     }
 
     #[test]

@@ -13,39 +13,27 @@ pub(crate) struct PauseAnswer {
     pub(crate) until: Option<Timestamp>,
 }
 
-/// How long to pause: one of the two.
+/// How long to pause.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = PauseWish)]
 pub(crate) struct PauseBody {
-    /// Until this moment.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    until: Option<Timestamp>,
-    /// For so many minutes.
-    #[serde(default)]
+    /// Minutes from now; at most a week, for who wants to stop for longer withdraws consent.
     #[schema(minimum = 1, maximum = 10_080)]
-    minutes: Option<u32>,
+    minutes: u32,
 }
 
 impl PauseBody {
-    /// A week; who wants to stop for longer withdraws consent.
     const MAX_MINUTES: u32 = 10_080;
 
     /// When recording resumes.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidBody`] unless exactly one of the two is given.
+    /// [`ErrorCode::InvalidBody`] for no time at all, or more than a week.
     pub(crate) fn until(&self, now: Timestamp) -> Result<Timestamp, Problem> {
-        match (self.until, self.minutes) {
-            (Some(until), None) => Ok(until),
-            (None, Some(minutes @ 1..=Self::MAX_MINUTES)) => {
-                Ok(now.saturating_add(Duration::from_s(minutes * 60)))
-            }
-            (None, Some(_)) => {
-                Err(Problem::new(ErrorCode::InvalidBody, "'minutes' is from 1 to 10080, a week"))
-            }
-            _ => Err(Problem::new(ErrorCode::InvalidBody, "say either 'until' or 'minutes'")),
+        if !(1..=Self::MAX_MINUTES).contains(&self.minutes) {
+            return Err(Problem::new(ErrorCode::InvalidBody, "'minutes' is from 1 to 10080, a week"));
         }
+        Ok(now.saturating_add(Duration::from_s(self.minutes * 60)))
     }
 }
 
@@ -54,19 +42,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pause_has_one_end() {
+    fn a_pause_has_an_end() {
         let now = Timestamp::parse("2024-01-01T10:00:00Z").unwrap();
-        let until =
-            |text: &str| serde_json::from_str::<PauseBody>(text).ok()?.until(now).ok().map(|t| t.to_string());
-        assert_eq!(until(r#"{"minutes":30}"#).as_deref(), Some("2024-01-01T10:30:00Z"));
-        assert_eq!(until(r#"{"until":"2024-01-02T00:00:00Z"}"#).as_deref(), Some("2024-01-02T00:00:00Z"));
-        for bad in [
-            "{}",
-            r#"{"minutes":0}"#,
-            r#"{"minutes":10081}"#,
-            r#"{"minutes":5,"until":"2024-01-02T00:00:00Z"}"#,
-        ] {
-            assert_eq!(until(bad), None, "{bad}");
-        }
+        let until = |minutes| PauseBody { minutes }.until(now).ok().map(|moment| moment.to_string());
+        assert_eq!(until(30).as_deref(), Some("2024-01-01T10:30:00Z"));
+        assert_eq!(until(10_080).as_deref(), Some("2024-01-08T10:00:00Z"));
+        assert_eq!((until(0), until(10_081)), (None, None));
     }
 }

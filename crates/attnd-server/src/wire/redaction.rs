@@ -7,18 +7,24 @@ use utoipa::ToSchema;
 /// What is removed before storage. Every field has a default.
 #[derive(ToSchema)]
 #[schema(as = RedactionRules)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "tells the OpenAPI document the shape of core's RedactionRules")]
 pub(crate) struct RedactionBody {
     /// What is kept of addresses. `user:password@` never is.
-    addresses: Option<AddressRule>,
+    #[schema(required = false)]
+    addresses: AddressRule,
     /// Which secrets are looked for in every text.
-    secrets: Option<Vec<SecretKind>>,
+    #[schema(required = false)]
+    secrets: Vec<SecretKind>,
     /// Applications of which nothing is kept.
-    dropped_applications: Option<Vec<String>>,
+    #[schema(required = false)]
+    dropped_applications: Vec<String>,
     /// Applications of which only the time is kept.
-    time_only_applications: Option<Vec<String>>,
+    #[schema(required = false)]
+    time_only_applications: Vec<String>,
     /// The person's own patterns.
-    patterns: Option<Vec<PatternRule>>,
+    #[schema(required = false)]
+    patterns: Vec<PatternRule>,
 }
 
 /// What is kept of an address.
@@ -55,13 +61,15 @@ pub(crate) enum SecretKind {
 
 /// A pattern of the person's own, in the shape of ActivityWatch's `privacy_filters`.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "tells the OpenAPI document the shape of core's PatternRule")]
 pub(crate) struct PatternRule {
     /// Whether it is in force.
-    #[schema(default = true)]
-    enabled: Option<bool>,
+    #[schema(required = false, default = true)]
+    enabled: bool,
     /// Only buckets whose id begins so; empty means all.
-    bucket_prefix: Option<String>,
+    #[schema(required = false)]
+    bucket_prefix: String,
     /// Only this field; `null` means every field.
     field: Option<String>,
     /// A regular expression to look for.

@@ -15,7 +15,7 @@ pub(crate) struct TokenBody {
     /// What it may be used for: `admin`, `read:self`, `ingest:<bucket>`, `ask:write`, `crowd:work`,
     /// `crowd:request`.
     #[schema(min_items = 1, example = json!(["ingest:aw-watcher-window_laptop"]))]
-    scopes: Vec<String>,
+    scopes: Vec<ScopeWord>,
     /// The only web origin that may use it; programs without an origin if not given.
     #[serde(default)]
     origin: Option<String>,
@@ -24,6 +24,15 @@ pub(crate) struct TokenBody {
     #[schema(minimum = 1, maximum = 36_500)]
     days: Option<u32>,
 }
+
+/// What a token may be used for.
+#[derive(Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(
+    as = Scope,
+    pattern = "^(admin|read:self|ask:write|crowd:work|crowd:request|ingest:[^\\u0000-\\u001F\\u007F-\\u009F]{1,256})$"
+)]
+struct ScopeWord(String);
 
 /// A token, without its secret.
 #[derive(Serialize, ToSchema)]
@@ -92,7 +101,7 @@ impl TokenBody {
         if self.days.is_some_and(|days| days == 0 || days > Self::MAX_DAYS) {
             return invalid("'days' is from 1 to 36500");
         }
-        let scopes = self.scopes.iter().map(|scope| Scope::parse(scope)).collect::<Result<_, _>>()?;
+        let scopes = self.scopes.iter().map(|scope| Scope::parse(&scope.0)).collect::<Result<_, _>>()?;
         let lifetime = self.days.map(|days| Duration::from_s(days * 86_400));
         Ok(NewToken { name: self.name, scopes, origin: self.origin, lifetime })
     }

@@ -52,6 +52,15 @@ pub(crate) struct ExportedEvent {
     data: serde_json::Value,
 }
 
+/// An ActivityWatch export, read as far as it makes sense.
+#[derive(ToSchema)]
+#[schema(as = Import)]
+#[expect(dead_code, reason = "tells the OpenAPI document the shape of a file that is streamed")]
+pub(crate) struct ImportBody {
+    /// Buckets with their events, by id.
+    buckets: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
+}
+
 /// What came of an import.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ImportReport)]
