@@ -165,6 +165,7 @@ impl Store for MemoryStore {
         })
     }
 
+    /// There are no files to work on, so a backup cannot be made here.
     fn maintain(&self, job: Maintenance) -> Result<(), StoreError> {
         match job {
             Maintenance::Backup(path) => Err(StoreError::ReadOnly { path }),
