@@ -70,6 +70,7 @@ super::texts! {
     now_for(time, since) { en: "for {time}, since {since}", zh: "已持续 {time}，从 {since} 开始" }
     now_none() { en: "Nothing at the moment", zh: "目前没有" }
     now_none_why() { en: "You are away, or no watcher is running.", zh: "您不在电脑前，或没有采集器在运行。" }
+    now_none_paused() { en: "Recording is paused.", zh: "记录已暂停。" }
     now_paused(until) { en: "Recording is paused until {until}. Nothing is kept meanwhile.", zh: "记录已暂停至 {until}，其间不保留任何内容。" }
     newer() { en: "Show the newest figures", zh: "显示最新数据" }
 
@@ -93,6 +94,7 @@ super::texts! {
     stretch_mixed(from, to, parts) { en: "{from} – {to}  {parts}", zh: "{from} – {to}  {parts}" }
     stretch_part(name, time) { en: "{name} {time}", zh: "{name} {time}" }
     stretch_comma() { en: ", ", zh: "，" }
+    stretches_one() { en: "The one stretch as a table", zh: "以表格列出这一段" }
     stretches_all(count) { en: "All {count} stretches as a table", zh: "以表格列出全部 {count} 段" }
     stretches_longest(count, all) {
         en: "The {count} longest of {all} stretches as a table",

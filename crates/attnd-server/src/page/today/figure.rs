@@ -207,10 +207,10 @@ fn table(today: &Today<'_>) -> (String, Vec<StretchRow>) {
     let mut spans: Vec<_> = today.day.spans.iter().collect();
     let all = locale.count(spans.len());
     spans.sort_by_key(|span| std::cmp::Reverse(span.range.duration()));
-    let caption = if spans.len() > TABLE_ROWS {
-        text.stretches_longest(&locale.count(TABLE_ROWS), &all)
-    } else {
-        text.stretches_all(&all)
+    let caption = match spans.len() {
+        1 => text.stretches_one(),
+        count if count > TABLE_ROWS => text.stretches_longest(&locale.count(TABLE_ROWS), &all),
+        _ => text.stretches_all(&all),
     };
     spans.truncate(TABLE_ROWS);
     spans.sort_by_key(|span| span.range.start());

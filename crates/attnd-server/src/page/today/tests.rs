@@ -264,6 +264,7 @@ fn a_pause_is_said_and_can_be_ended() {
         Today { paused_until: Some(at("2026-11-20T14:45:00Z")), ..page(&visitor, &day) }.html().unwrap();
     assert!(html.contains("Recording is paused until 15:45."));
     assert!(html.contains("action=\"/today/resume\"") && !html.contains("/today/pause/"));
+    assert_eq!(html.matches("Recording is paused until").count(), 1);
 }
 
 #[test]

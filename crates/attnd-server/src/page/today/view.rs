@@ -290,12 +290,8 @@ impl Today<'_> {
     fn in_front(&self) -> InFront {
         let text = self.text();
         let Some(span) = &self.day.now else {
-            return InFront {
-                name: text.now_none(),
-                title: String::new(),
-                lasting: text.now_none_why(),
-                since: None,
-            };
+            let why = if self.paused_until.is_some() { text.now_none_paused() } else { text.now_none_why() };
+            return InFront { name: text.now_none(), title: String::new(), lasting: why, since: None };
         };
         let since = self.clock(span.range.start());
         let lasting = text.now_for(&self.locale().length(self.now.since(span.range.start())), &since.short);
