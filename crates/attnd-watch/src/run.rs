@@ -129,6 +129,13 @@ fn send(mut sender: Sender<HttpTransport>, outbox: &Outbox, stop: &StopSignal) {
             Step::Wait(wait) => drop(stop.wait(wait)),
         }
     }
+    // A daemon that stops and starts together with the watcher may need a moment.
     let until = Instant::now() + FAREWELL;
-    while Instant::now() < until && sender.step(outbox, started.elapsed()) == Step::Progress {}
+    while Instant::now() < until {
+        match sender.step(outbox, started.elapsed()) {
+            Step::Idle => return,
+            Step::Progress => {}
+            Step::Wait(_) => std::thread::sleep(FAREWELL / 10),
+        }
+    }
 }

@@ -66,7 +66,8 @@ impl<T: Transport> Sender<T> {
     /// How long a source without consent is left alone.
     pub const REFUSED_FOR: Duration = Duration::from_secs(600);
     const FIRST_WAIT: Duration = Duration::from_millis(500);
-    const LONGEST_WAIT: Duration = Duration::from_secs(60);
+    /// A daemon on the same machine is cheap to ask, and a person waits to see it live again.
+    const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
     /// Sends over `transport`; `seed` makes the waits of many watchers differ.
     #[must_use]
