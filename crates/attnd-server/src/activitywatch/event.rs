@@ -82,7 +82,7 @@ pub(crate) async fn insert(
 /// How many events touch a time.
 #[utoipa::path(get, path = "/api/0/buckets/{bucket_id}/events/count", tag = "activitywatch", operation_id = "aw_count_events",
     params(BucketPath, CountParams),
-    responses((status = 200, description = "How many", body = u64),
+    responses((status = 200, description = "How many", body = u64, content_type = "application/json"),
         (status = 404, description = "There is no such bucket", body = ProblemAnswer)))]
 pub(crate) async fn count(
     State(state): State<AppState>,

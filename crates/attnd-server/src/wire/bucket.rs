@@ -7,6 +7,8 @@ use attnd_engine::Engine;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::wire::scalar::Moment;
+
 /// A host name watchers send when they leave it to the server to know.
 const LOCAL: &str = "!local";
 
@@ -25,7 +27,7 @@ pub(crate) struct BucketBody {
     name: Option<String>,
     /// When it was made; now, if not given.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<Moment>)]
     created: Option<Timestamp>,
     /// Anything else to keep with it.
     #[serde(default)]

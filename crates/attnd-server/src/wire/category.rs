@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 pub(crate) struct CategoryBody {
     /// What pages tell it apart by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    id: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    id: Option<serde_json::Number>,
     /// Path, outermost first: `["Work", "Programming"]`.
     #[schema(min_items = 1)]
     name: Vec<String>,

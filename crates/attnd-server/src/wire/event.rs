@@ -9,6 +9,8 @@ use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::wire::scalar::Moment;
+
 /// Something that was the case for a while.
 #[derive(ToSchema)]
 #[schema(as = Event)]
@@ -36,9 +38,8 @@ pub(crate) struct EventBody {
     /// The id of the stored event it replaces; passed over in a heartbeat.
     #[schema(minimum = 1)]
     id: Option<i64>,
-    /// When it began: RFC 3339 with any offset, in the years 1678 to 2261.
-    #[schema(format = DateTime)]
-    timestamp: String,
+    /// When it began.
+    timestamp: Moment,
     /// How long it went on, in seconds; the event ends by 2261.
     #[schema(required = false, minimum = 0, default = 0)]
     duration: f64,
@@ -69,6 +70,7 @@ impl PartialSchema for EventsBody {
 impl ToSchema for EventsBody {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         schemas.push((EventBody::name().into_owned(), EventBody::schema()));
+        EventBody::schemas(schemas);
     }
 }
 

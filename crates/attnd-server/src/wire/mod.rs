@@ -17,6 +17,7 @@ pub(crate) mod query;
 pub(crate) mod redaction;
 pub(crate) mod reply;
 pub(crate) mod retention;
+pub(crate) mod scalar;
 pub(crate) mod session;
 pub(crate) mod token;
 pub(crate) mod transfer;

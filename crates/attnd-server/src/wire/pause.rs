@@ -4,6 +4,8 @@ use attnd_core::{Duration, ErrorCode, Problem, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::wire::scalar::whole;
+
 /// Whether recording is paused.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Pause)]
@@ -19,6 +21,7 @@ pub(crate) struct PauseAnswer {
 pub(crate) struct PauseBody {
     /// Minutes from now; at most a week, for who wants to stop for longer withdraws consent.
     #[schema(minimum = 1, maximum = 10_080)]
+    #[serde(deserialize_with = "whole")]
     minutes: u32,
 }
 

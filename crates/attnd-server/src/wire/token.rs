@@ -5,6 +5,8 @@ use attnd_engine::access::{Holder, NewToken, Scope, Token};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::wire::scalar::whole_if_any;
+
 /// What to make a token with.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewToken)]
@@ -18,9 +20,10 @@ pub(crate) struct TokenBody {
     scopes: Vec<ScopeWord>,
     /// The only web origin that may use it; programs without an origin if not given.
     #[serde(default)]
+    #[schema(pattern = "^[a-z][a-z0-9+.-]*://[A-Za-z0-9.:\\[\\]_-]+$")]
     origin: Option<String>,
     /// How many days it lives; for ever if not given.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole_if_any")]
     #[schema(minimum = 1, maximum = 36_500)]
     days: Option<u32>,
 }
@@ -101,10 +104,25 @@ impl TokenBody {
         if self.days.is_some_and(|days| days == 0 || days > Self::MAX_DAYS) {
             return invalid("'days' is from 1 to 36500");
         }
+        if self.origin.as_deref().is_some_and(|origin| !is_origin(origin)) {
+            return invalid(
+                "'origin' is a web origin such as moz-extension://<id> or https://time.example.org",
+            );
+        }
         let scopes = self.scopes.iter().map(|scope| Scope::parse(&scope.0)).collect::<Result<_, _>>()?;
         let lifetime = self.days.map(|days| Duration::from_s(days * 86_400));
         Ok(NewToken { name: self.name, scopes, origin: self.origin, lifetime })
     }
+}
+
+/// Whether a browser could send it: scheme, host, perhaps a port, and nothing else.
+fn is_origin(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, host)| {
+        scheme.starts_with(|first: char| first.is_ascii_lowercase())
+            && scheme.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+.-".contains(&b))
+            && !host.is_empty()
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".:[]_-".contains(&b))
+    })
 }
 
 impl TokenAnswer {
@@ -129,6 +147,18 @@ impl TokenAnswer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn origins_are_what_browsers_send() {
+        for good in ["moz-extension://4b5ee0f2-0e5f", "https://time.example.org", "http://[::1]:5600"] {
+            assert!(is_origin(good), "{good}");
+        }
+        for bad in
+            ["", "null", "https://", "://x", "https://a/b", "https://a b", "https://*?", "moz-extension:x"]
+        {
+            assert!(!is_origin(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn what_makes_no_sense_is_refused() {

@@ -58,7 +58,8 @@ pub(crate) struct ExportedEvent {
 #[expect(dead_code, reason = "tells the OpenAPI document the shape of a file that is streamed")]
 pub(crate) struct ImportBody {
     /// Buckets with their events, by id.
-    buckets: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
+    #[schema(value_type = Object)]
+    buckets: serde_json::Value,
 }
 
 /// What came of an import.
