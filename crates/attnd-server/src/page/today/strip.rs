@@ -158,7 +158,7 @@ fn totals<'a>(parts: impl Iterator<Item = (&'a str, Duration)>) -> Vec<(String, 
     }
     let mut sums: Vec<(String, Duration)> =
         sums.into_iter().map(|(name, sum)| (name.to_owned(), sum)).collect();
-    sums.sort_by(|a, b| b.1.cmp(&a.1));
+    sums.sort_by_key(|(_, sum)| std::cmp::Reverse(*sum));
     sums
 }
 
