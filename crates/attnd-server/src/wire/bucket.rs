@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use attnd_core::{Bucket, BucketId, BucketType, Data, ErrorCode, NewBucket, Problem, Timestamp};
+use attnd_core::{Bucket, BucketId, BucketType, Data, NewBucket, Problem, Timestamp};
 use attnd_engine::Engine;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -82,11 +82,8 @@ impl BucketBody {
     /// The bucket meant, once the server has filled in its own host name.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidBody`] for an empty type.
+    /// [`Problem`] of the store, which knows the device id.
     pub(crate) async fn bucket(self, id: BucketId, engine: &Arc<Engine>) -> Result<NewBucket, Problem> {
-        if self.kind.is_empty() {
-            return Err(Problem::new(ErrorCode::InvalidBody, "the field 'type' is empty"));
-        }
         let mut data = self.data.unwrap_or_default();
         let hostname = if self.hostname == LOCAL {
             data.fields_mut().insert("device_id".to_owned(), engine.device_id().await?.into());

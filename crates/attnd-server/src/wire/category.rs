@@ -5,14 +5,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::wire::scalar::number;
+
 /// A category and what belongs to it.
 #[derive(Deserialize, Serialize, ToSchema)]
 #[schema(as = Category)]
 pub(crate) struct CategoryBody {
     /// What pages tell it apart by.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<i64>)]
-    id: Option<serde_json::Number>,
+    #[serde(default, deserialize_with = "number", skip_serializing_if = "Option::is_none")]
+    id: Option<i64>,
     /// Path, outermost first: `["Work", "Programming"]`.
     #[schema(min_items = 1)]
     name: Vec<String>,

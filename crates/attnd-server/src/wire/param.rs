@@ -108,8 +108,12 @@ impl PulseParams {
     /// # Errors
     /// [`ErrorCode::InvalidParameter`] when negative, NaN or infinite.
     pub(crate) fn pulse(&self) -> Result<Duration, Problem> {
-        Duration::from_s_f64(self.pulsetime)
-            .map_err(|error| Problem::new(ErrorCode::InvalidParameter, format!("'pulsetime': {error}")))
+        match Duration::from_s_f64(self.pulsetime) {
+            Ok(pulse) => Ok(pulse),
+            // Longer than all time: everything continues the last event.
+            Err(TimeError::OutOfRange) => Ok(Duration::MAX),
+            Err(error) => Err(Problem::new(ErrorCode::InvalidParameter, format!("'pulsetime': {error}"))),
+        }
     }
 }
 
@@ -205,7 +209,7 @@ mod tests {
     #[test]
     fn pulses_are_seconds() {
         let pulse = |pulsetime| PulseParams { pulsetime }.pulse().map(Duration::ns).map_err(|p| p.code);
-        assert_eq!(pulse(0.5), Ok(500_000_000));
+        assert_eq!((pulse(0.5), pulse(1e300)), (Ok(500_000_000), Ok(i64::MAX)));
         for bad in [-1.0, f64::NAN, f64::INFINITY] {
             assert_eq!(pulse(bad), Err(ErrorCode::InvalidParameter), "{bad}");
         }

@@ -35,9 +35,31 @@ pub(crate) fn whole_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result
     Ok(Option::<Whole>::deserialize(deserializer)?.map(|Whole(number)| number))
 }
 
+/// A whole number with a sign, also written `5.0`, where it may be missing.
+///
+/// # Errors
+/// Of the deserializer, for anything else.
+pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    let Some(number) = Option::<serde_json::Number>::deserialize(deserializer)? else { return Ok(None) };
+    // Beyond 2^53 a float does not say which whole number it means.
+    let exact = |float: &f64| float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0;
+    let whole = number.as_i64().or_else(|| number.as_f64().filter(exact).map(|float| float as i64));
+    whole.map(Some).ok_or_else(|| de::Error::custom(format!("{number} is no 64-bit integer")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_stay_what_they_are() {
+        let read = |text: &str| number(&mut serde_json::Deserializer::from_str(text)).ok();
+        assert_eq!((read("-5"), read("5.0"), read("null")), (Some(Some(-5)), Some(Some(5)), Some(None)));
+        assert_eq!(read("9223372036854775807"), Some(Some(i64::MAX)));
+        for bad in ["9223372036854775808", "1e300", "0.5", "\"5\""] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn five_point_zero_is_five() {

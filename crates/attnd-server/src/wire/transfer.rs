@@ -57,8 +57,7 @@ pub(crate) struct ExportedEvent {
 #[schema(as = Import)]
 #[expect(dead_code, reason = "tells the OpenAPI document the shape of a file that is streamed")]
 pub(crate) struct ImportBody {
-    /// Buckets with their events, by id.
-    #[schema(value_type = Object)]
+    /// Buckets with their events: an object by id, or an array.
     buckets: serde_json::Value,
 }
 
