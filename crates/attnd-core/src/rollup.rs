@@ -8,6 +8,10 @@
 
 use crate::Duration;
 
+/// How far an event reaches beyond its ends into the sums of its neighbours: short gaps between
+/// events are closed, so a change this close to an hour's edge changes the next hour too.
+pub const MARGIN: Duration = Duration::from_s(10);
+
 /// Which category rules a sum was computed with: a digest of the rules, so equal rules share sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RulesVersion(pub i64);

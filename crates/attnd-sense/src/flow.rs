@@ -34,7 +34,7 @@ use span::{Labels, Spans, without_overlap};
 
 /// How far beyond a range the events must reach for its flow to be exact: give [`flow`] every
 /// event that touches `range.widened(FLOW_MARGIN)`, whole. Twice the longest gap that is closed.
-pub const FLOW_MARGIN: Duration = Duration::from_s(10);
+pub const FLOW_MARGIN: Duration = attnd_core::rollup::MARGIN;
 
 /// Gaps shorter than this are artefacts of polling and are closed, as `flood` closes them.
 const GAP: Duration = crate::transform::FLOOD_GAP;

@@ -1,6 +1,6 @@
 //! Which hours does a change touch? The stretch of hours whose sums it makes stale.
 
-use attnd_core::rollup::Hour;
+use attnd_core::rollup::{Hour, MARGIN};
 use attnd_core::{TimeRange, Timestamp};
 
 /// Hours from `first` to `last`, both touched.
@@ -15,8 +15,14 @@ impl HourSpan {
     /// years would otherwise write thousands of rows.
     pub(crate) const MOST_SINGLE_HOURS: i32 = 1_000;
 
+    /// The hours whose sums an event from `start` to `end` takes part in: those it lies in, and the
+    /// next where it is so close that a gap between both may be closed.
+    pub(crate) fn about(start: Timestamp, end: Timestamp) -> Self {
+        Self::between(start.saturating_sub(MARGIN), end.saturating_add(MARGIN))
+    }
+
     /// The hours of `[start, end)`; of a moment, the hour it lies in.
-    pub(crate) fn between(start: Timestamp, end: Timestamp) -> Self {
+    fn between(start: Timestamp, end: Timestamp) -> Self {
         let first = Hour::of(start);
         if end <= start {
             return Self { first, last: first };
@@ -52,6 +58,14 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()
+    }
+
+    #[test]
+    fn an_event_at_the_edge_of_an_hour_is_about_the_next_too() {
+        let span = HourSpan::about(at("2024-01-01T10:30:00Z"), at("2024-01-01T11:59:55Z"));
+        assert_eq!(span.hours().count(), 3);
+        let inside = HourSpan::about(at("2024-01-01T10:30:00Z"), at("2024-01-01T11:59:45Z"));
+        assert_eq!(inside.hours().count(), 2);
     }
 
     #[test]

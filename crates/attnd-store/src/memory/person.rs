@@ -114,7 +114,7 @@ impl Person {
             Some((end, merged)) => {
                 rows.put(merged.clone());
                 if merged.end() > end {
-                    self.touch(HourSpan::between(end, merged.end()), ids);
+                    self.touch(HourSpan::about(end, merged.end()), ids);
                 }
                 merged
             }
@@ -213,17 +213,17 @@ impl Person {
         let replaced = rows.remove(id);
         rows.put(event.clone());
         if let Some(old) = replaced {
-            let span = HourSpan::between(old.timestamp, old.end());
+            let span = HourSpan::about(old.timestamp, old.end());
             self.touch(span, ids);
             self.hours.drop_sums(span);
         }
-        self.touch(HourSpan::between(event.timestamp, event.end()), ids);
+        self.touch(HourSpan::about(event.timestamp, event.end()), ids);
         Ok(event)
     }
 
     fn gone(&mut self, event: &Event, ids: &mut Ids) {
         event.id.and_then(|id| ids.owners.remove(&id));
-        let span = HourSpan::between(event.timestamp, event.end());
+        let span = HourSpan::about(event.timestamp, event.end());
         self.touch(span, ids);
         self.hours.drop_sums(span);
     }

@@ -101,7 +101,7 @@ impl Batch<'_> {
             state.extent_is = Known::Shrunk;
         }
         self.cache.owed.buckets.insert(at);
-        let span = HourSpan::between(row.start, row.end());
+        let span = HourSpan::about(row.start, row.end());
         self.touch(person, span);
         self.cache.owed.dropped_sums.insert((person, span));
         Ok(())

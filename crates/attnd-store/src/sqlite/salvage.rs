@@ -120,7 +120,7 @@ fn mark_hours(new: &Connection) -> rusqlite::Result<()> {
     let mut rows = events.query([])?;
     while let Some(row) = rows.next()? {
         let (event, person) = (event_row(row)?, row.get(5)?);
-        let span = HourSpan::between(event.start, event.end());
+        let span = HourSpan::about(event.start, event.end());
         if span.is_long() {
             spans.insert((person, span));
         } else {

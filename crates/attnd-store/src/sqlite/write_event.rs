@@ -56,7 +56,7 @@ impl Batch<'_> {
                 state.extent = Some(state.extent.map_or(extent, |e| e.including(extent.start, extent.end)));
                 self.cache.owed.extended.insert(at);
                 self.cache.owed.buckets.insert(at);
-                self.touch(person, HourSpan::between(before, merged.end()));
+                self.touch(person, HourSpan::about(before, merged.end()));
                 return Ok(Written::Event(merged));
             }
             return Ok(Written::Event(last.clone()));
@@ -125,7 +125,7 @@ impl Batch<'_> {
         let own = Extent { start: row.start, end: row.end() };
         state.extent = Some(state.extent.map_or(own, |extent| extent.including(own.start, own.end)));
         self.cache.owed.buckets.insert(at);
-        self.touch(person, HourSpan::between(own.start, own.end));
+        self.touch(person, HourSpan::about(own.start, own.end));
         self.store_row(row)?;
         Ok((Event { id: Some(EventId(id)), ..event.clone() }, payload))
     }

@@ -50,7 +50,7 @@ fn compute(subject: &Subject, rules: RulesVersion, application: &str) {
 
 fn filled(subject: &Subject) -> BucketId {
     let bucket = subject.create("window");
-    subject.insert(&bucket, vec![event("10:30:00", 3_600.0, "a"), event("14:00:00", 60.0, "b")]);
+    subject.insert(&bucket, vec![event("10:30:00", 3_600.0, "a"), event("14:05:00", 60.0, "b")]);
     bucket
 }
 
@@ -62,8 +62,8 @@ fn empty(subject: &Subject) {
 
 fn filled_stale(subject: &Subject) {
     let bucket = subject.create("other");
-    subject.insert(&bucket, vec![event("10:30:00", 5_400.0, "a"), event("14:00:00", 0.0, "b")]);
-    assert_eq!(stale(subject), [10, 11, 14], "an event that ends at noon does not touch that hour");
+    subject.insert(&bucket, vec![event("10:30:00", 5_380.0, "a"), event("14:05:00", 0.0, "b")]);
+    assert_eq!(stale(subject), [10, 11, 14], "an event that ends well before noon does not touch that hour");
     let noon = subject.store.rollup(subject.me, RULES, range("12:00:00", "14:00:00")).unwrap();
     assert_eq!(noon, RollupPage::default(), "a range that ends at two does not touch that hour");
 }
@@ -79,19 +79,20 @@ fn changes(subject: &Subject) {
     let pulse = attnd_core::Pulse(Duration::from_s(7_200));
     let beat =
         |time, label| Write::Heartbeat { bucket: bucket.clone(), event: event(time, 0.0, label), pulse };
-    assert_eq!(after(beat("14:00:30", "b")), [0; 0], "a heartbeat within the last event changes nothing");
+    assert_eq!(after(beat("14:05:30", "b")), [0; 0], "a heartbeat within the last event changes nothing");
     assert_eq!(after(beat("14:30:00", "b")), [14]);
     assert_eq!(after(beat("16:10:00", "b")), [14, 15, 16], "the part that grew");
     assert_eq!(after(beat("16:20:00", "b")), [16], "only the part that grew");
-    assert_eq!(after(beat("08:00:00", "b")), [8]);
-    let replaced = with_id(1, event("18:00:00", 60.0, "c"));
+    assert_eq!(after(beat("08:05:00", "b")), [8]);
+    assert_eq!(after(beat("08:59:55", "c")), [8, 9], "a gap to the next hour may be closed");
+    let replaced = with_id(1, event("18:05:00", 60.0, "c"));
     assert_eq!(after(Write::Insert { bucket: bucket.clone(), events: vec![replaced] }), [10, 11, 18]);
-    let merged = vec![event("18:00:00", 60.0, "c"), event("19:00:00", 60.0, "c")];
+    let merged = vec![event("18:05:00", 60.0, "c"), event("19:05:00", 60.0, "c")];
     assert_eq!(after(Write::Merge { bucket: bucket.clone(), events: merged }), [19]);
     let delete = Write::DeleteEvents { bucket: bucket.clone(), ids: vec![EventId(1)] };
     assert_eq!(after(delete), [18]);
     let erase = Write::EraseEvents { buckets: None, range: range("07:00:00", "09:00:00") };
-    assert_eq!(after(erase), [8]);
+    assert_eq!(after(erase), [8, 9]);
     assert_eq!(after(Write::DeleteBucket(bucket.clone())), [14, 15, 16, 19]);
     assert_eq!(after(Write::DeleteSetting("x".into())), [0; 0]);
 }
@@ -112,7 +113,7 @@ fn comes_back(subject: &Subject) {
     assert_eq!(after.rows[1].category, ["Work", "编程"]);
     let part = subject.store.rollup(subject.me, RULES, range("11:00:00", "11:00:00")).unwrap();
     assert_eq!(part.rows, after.rows[1..2]);
-    subject.insert(&bucket, vec![event("11:59:59", 0.0, "x")]);
+    subject.insert(&bucket, vec![event("11:45:00", 0.0, "x")]);
     let stale_one = page(subject, RULES);
     assert_eq!(stale_one.rows.len(), 2, "the stale hour's sum is not told");
     assert!(stale_one.stale[0].generation > before.stale[1].generation);
@@ -164,7 +165,7 @@ fn years(subject: &Subject) {
     assert_eq!(whole.stale.len(), 3 * 366 * 24 + 1);
     compute(subject, RULES, "app");
     assert_eq!(stale(subject), [0; 0]);
-    subject.insert(&bucket, vec![event("12:00:00", 1.0, "b")]);
+    subject.insert(&bucket, vec![event("12:30:00", 1.0, "b")]);
     assert_eq!(stale(subject), [12]);
     compute(subject, RULES, "app");
     let pulse = attnd_core::Pulse(Duration::from_ns(i64::MAX / 4));
