@@ -80,6 +80,7 @@ async fn serve(
     options: &Serve,
     output: &Output,
 ) -> Result<(), Problem> {
+    signal::survive_file_size_limits()?;
     if options.demo {
         demo::load(&engine, output).await?;
     }

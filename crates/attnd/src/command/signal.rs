@@ -10,6 +10,20 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
         .map_err(|error| Problem::new(ErrorCode::Internal, format!("no threads to run on: {error}")))
 }
 
+/// Makes a write beyond a file-size limit an error the store can report, as a full disk is; by
+/// default the system ends the process. Call it within a runtime.
+pub(super) fn survive_file_size_limits() -> Result<(), Problem> {
+    #[cfg(target_os = "linux")]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        const SIGXFSZ: i32 = 25;
+        // The handler stays installed for as long as the process runs; what it hears is of no interest.
+        let heard = signal(SignalKind::from_raw(SIGXFSZ));
+        drop(heard.map_err(|error| Problem::new(ErrorCode::Internal, format!("no signals: {error}")))?);
+    }
+    Ok(())
+}
+
 /// Waits until the person (Ctrl+C) or the system asks the process to end.
 pub(super) async fn termination() -> Result<(), Problem> {
     let failed = |error: std::io::Error| Problem::new(ErrorCode::Internal, format!("no signals: {error}"));

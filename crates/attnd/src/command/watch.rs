@@ -3,7 +3,6 @@
 use attnd_core::{Duration, Problem};
 use attnd_watch::{StopSignal, WatchConfig, WatchToken};
 
-use super::signal;
 use crate::cli::{Global, Watch};
 use crate::client::Client;
 use crate::config::Config;
@@ -19,13 +18,5 @@ pub(super) fn run(global: &Global, options: &Watch) -> Result<(), Problem> {
         time_only: options.time_only.clone(),
         ..WatchConfig::new(paths.data_dir)
     };
-    let (stop, runtime) = (StopSignal::new(), signal::runtime()?);
-    let heard = stop.clone();
-    runtime.spawn(async move {
-        if let Err(problem) = signal::termination().await {
-            tracing::error!(detail = problem.detail, "cannot listen for signals");
-        }
-        heard.stop();
-    });
-    attnd_watch::run(config, stop)
+    attnd_watch::run(config, StopSignal::of_process()?)
 }
