@@ -36,7 +36,6 @@ pub(crate) struct EventAnswer {
 #[expect(dead_code, reason = "tells the OpenAPI document the shape of core's Event")]
 pub(crate) struct EventBody {
     /// The id of the stored event it replaces; passed over in a heartbeat.
-    #[schema(minimum = 1)]
     id: Option<i64>,
     /// When it began.
     timestamp: Moment,

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use attnd_engine::ingest::ImportReport;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder, ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// An ActivityWatch export.
 #[derive(ToSchema)]
@@ -52,13 +54,22 @@ pub(crate) struct ExportedEvent {
     data: serde_json::Value,
 }
 
-/// An ActivityWatch export, read as far as it makes sense.
-#[derive(ToSchema)]
-#[schema(as = Import)]
-#[expect(dead_code, reason = "tells the OpenAPI document the shape of a file that is streamed")]
-pub(crate) struct ImportBody {
-    /// Buckets with their events: an object by id, or an array.
-    buckets: serde_json::Value,
+/// An ActivityWatch export, read as far as it makes sense: buckets in an object by id, or in an array.
+pub(crate) struct ImportBody;
+
+impl PartialSchema for ImportBody {
+    fn schema() -> RefOr<Schema> {
+        let by_id = ObjectBuilder::new().schema_type(Type::Object);
+        let in_order = ArrayBuilder::new().items(RefOr::T(Schema::default()));
+        let buckets = AnyOfBuilder::new().item(by_id).item(in_order);
+        ObjectBuilder::new().schema_type(Type::Object).property("buckets", buckets).required("buckets").into()
+    }
+}
+
+impl ToSchema for ImportBody {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Import".into()
+    }
 }
 
 /// What came of an import.
