@@ -79,13 +79,15 @@ fn unbroken(words: &str) -> String {
     if words.chars().count() <= LINE_CHARACTERS { words.replace(' ', "\u{a0}") } else { words.to_owned() }
 }
 
-/// The name, cut between characters.
+/// The name, cut between characters, without marks that turn the direction of what follows it.
 pub(crate) fn shortened(name: &str) -> String {
-    if name.chars().count() <= NAME_CHARACTERS {
-        return name.to_owned();
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut characters = name.chars().filter(|c| !turns(*c));
+    let mut short: String = characters.by_ref().take(NAME_CHARACTERS).collect();
+    if characters.next().is_some() {
+        short.pop();
+        short.push('…');
     }
-    let mut short: String = name.chars().take(NAME_CHARACTERS - 1).collect();
-    short.push('…');
     short
 }
 
@@ -152,6 +154,7 @@ mod tests {
     #[test]
     fn a_long_name_is_cut_between_characters() {
         assert_eq!(shortened("VS Code"), "VS Code");
+        assert_eq!(shortened("a\u{202e}b"), "ab");
         assert_eq!(shortened(&"名".repeat(300)).chars().count(), NAME_CHARACTERS);
     }
 }
