@@ -122,7 +122,7 @@ pub(crate) struct Host<'a> {
 }
 
 /// Something that starts services.
-pub(crate) trait Manager {
+pub(crate) trait Starter {
     fn name(&self) -> &'static str;
     fn install(&self, host: &Host<'_>) -> Result<(), Problem>;
     fn uninstall(&self, host: &Host<'_>) -> Result<(), Problem>;
@@ -191,12 +191,12 @@ impl fmt::Display for ServiceReport {
     }
 }
 
-fn report(manager: &dyn Manager, host: &Host<'_>) -> ServiceReport {
+fn report(manager: &dyn Starter, host: &Host<'_>) -> ServiceReport {
     let services = Service::ALL.map(|service| manager.state(host, service)).into();
     ServiceReport { manager: manager.name(), services, notes: Vec::new() }
 }
 
-fn manager() -> Box<dyn Manager> {
+fn manager() -> Box<dyn Starter> {
     #[cfg(target_os = "linux")]
     // systemd's own test for being the init system, sd_booted(3).
     return if Path::new("/run/systemd/system").is_dir() {

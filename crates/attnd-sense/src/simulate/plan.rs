@@ -30,9 +30,9 @@ pub(super) struct Stint {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Activity {
     /// Work on a task.
-    Task(Task),
+    Task(ProjectTask),
     /// Something else gets in between; `of` is what it interrupts, and where the person may return.
-    Interruption { cause: Cause, of: Task },
+    Interruption { cause: Cause, of: ProjectTask },
     /// Going through mail and messages, by intention.
     Triage,
     /// A call with others.
@@ -47,7 +47,7 @@ pub(super) enum Activity {
 
 /// A piece of work.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Task {
+pub(super) struct ProjectTask {
     pub(super) project: &'static Project,
     /// Which of the project's files, documents and sites it is about.
     pub(super) topic: usize,
@@ -139,7 +139,7 @@ impl Draft {
     fn work_until(&mut self, end_s: f64, random: &mut Random) {
         while self.now_s < end_s - MINUTE_S {
             let project = if random.chance(0.7) { self.main } else { self.second };
-            let task = Task { project, topic: (random.fraction() * 6.0) as usize };
+            let task = ProjectTask { project, topic: (random.fraction() * 6.0) as usize };
             let block_s = random.log_normal(38.0 * MINUTE_S, 0.5).clamp(6.0 * MINUTE_S, 150.0 * MINUTE_S);
             self.block(task, (self.now_s + block_s).min(end_s), random);
             let break_s = random.log_normal(6.5 * MINUTE_S, 0.5).clamp(3.2 * MINUTE_S, 25.0 * MINUTE_S);
@@ -150,7 +150,7 @@ impl Draft {
     }
 
     /// One task, interrupted now and then; mostly the person comes back to it.
-    fn block(&mut self, task: Task, end_s: f64, random: &mut Random) {
+    fn block(&mut self, task: ProjectTask, end_s: f64, random: &mut Random) {
         while self.now_s < end_s {
             let sphere_s = random.exponential(11.0 * MINUTE_S).max(MINUTE_S);
             self.add(Activity::Task(task), sphere_s.min(end_s - self.now_s));

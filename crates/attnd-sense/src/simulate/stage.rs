@@ -6,7 +6,7 @@ use attnd_core::{Data, Duration, Event, Timestamp};
 use serde_json::json;
 
 use super::content::{COLLEAGUES, COMMANDS, Craft, LEISURE, MUSIC, PROJECTS, REFERENCES, SEARCHES, Sound};
-use super::plan::{Activity, Cause, DayPlan, Stint, Task};
+use super::plan::{Activity, Cause, DayPlan, ProjectTask, Stint};
 use super::random::Random;
 
 /// The window watcher looks once a second, so an event ends up to that much before the next begins.
@@ -325,7 +325,7 @@ fn manner_of(activity: &Activity) -> (&'static Manner, String) {
 fn scene(program: Program, activity: Activity, hostname: &str, random: &mut Random) -> Scene {
     let task = match activity {
         Activity::Task(task) | Activity::Interruption { of: task, .. } => task,
-        _ => Task { project: random.pick(&PROJECTS), topic: (random.fraction() * 6.0) as usize },
+        _ => ProjectTask { project: random.pick(&PROJECTS), topic: (random.fraction() * 6.0) as usize },
     };
     let near = |random: &mut Random| (task.topic + (random.fraction() * 3.0) as usize) % 6;
     let project = task.project;
@@ -390,7 +390,7 @@ fn scene(program: Program, activity: Activity, hostname: &str, random: &mut Rand
 }
 
 /// A page of the project: an issue, a change, the overview.
-fn project_site(task: Task, topic: usize, random: &mut Random) -> Scene {
+fn project_site(task: ProjectTask, topic: usize, random: &mut Random) -> Scene {
     let (home, name) = task.project.home;
     let subject = task.project.subjects[topic];
     let number = topic * 37 + (random.fraction() * 37.0) as usize + 1;

@@ -24,11 +24,11 @@ use person::Person;
 
 /// A store in memory.
 pub struct MemoryStore {
-    state: Mutex<State>,
+    state: Mutex<Tables>,
 }
 
 #[derive(Default)]
-struct State {
+struct Tables {
     people: BTreeMap<PersonId, Person>,
     ids: Ids,
 }
@@ -63,7 +63,7 @@ impl MemoryStore {
         person
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Tables> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -80,7 +80,7 @@ impl MemoryStore {
     }
 }
 
-impl State {
+impl Tables {
     fn apply(&mut self, person: PersonId, write: Write) -> Result<Written, StoreError> {
         let Self { people, ids } = self;
         let rows = people

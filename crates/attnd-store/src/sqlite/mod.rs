@@ -44,14 +44,14 @@ use batch::Fault;
 use open::DataLock;
 use payload_cache::PayloadCache;
 use read::Reader;
-use writer::{Job, Queued, Reply};
+use writer::{Queued, Reply, WriterWork};
 
 /// The store on SQLite: a writer thread with group commit, and readers of their own.
 ///
 /// Dropping it commits what is queued, brings the file up to date with the log, and lets go of
 /// the data directory.
 pub struct SqliteStore {
-    jobs: Option<Sender<Job>>,
+    jobs: Option<Sender<WriterWork>>,
     writer: Option<JoinHandle<()>>,
     /// The writer's connection; readers share it in [`Access::Exclusive`].
     connection: Arc<Mutex<Connection>>,
@@ -75,17 +75,17 @@ impl SqliteStore {
     /// [`StoreError`] of the database.
     pub fn add_person(&self) -> Result<PersonId, StoreError> {
         let person = PersonId::new(Uuid::now_v7());
-        self.wait(|reply| Job::AddPerson(person, reply)).map(|()| person)
+        self.wait(|reply| WriterWork::AddPerson(person, reply)).map(|()| person)
     }
 
-    fn wait<T: Send + 'static>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, StoreError> {
+    fn wait<T: Send + 'static>(&self, job: impl FnOnce(Reply<T>) -> WriterWork) -> Result<T, StoreError> {
         let (sender, receiver) = mpsc::channel();
         self.send(job(Reply::through(sender)));
         receiver.recv().unwrap_or(Err(StoreError::Closed))
     }
 
     /// Queues a job; one that cannot be queued is dropped, which answers it.
-    fn send(&self, job: Job) {
+    fn send(&self, job: WriterWork) {
         if let Some(jobs) = &self.jobs {
             let _ = jobs.send(job);
         }
@@ -148,7 +148,7 @@ impl Drop for SqliteStore {
 
 impl Store for SqliteStore {
     fn submit(&self, person: PersonId, write: Write, done: Completion) {
-        self.send(Job::Write(Queued::new(person, write, done)));
+        self.send(WriterWork::Write(Queued::new(person, write, done)));
     }
 
     fn people(&self) -> Result<Vec<PersonId>, StoreError> {
@@ -212,6 +212,6 @@ impl Store for SqliteStore {
             self.payloads.clear();
             self.readers().clear();
         }
-        self.wait(|reply| Job::Maintain(job, reply))
+        self.wait(|reply| WriterWork::Maintain(job, reply))
     }
 }

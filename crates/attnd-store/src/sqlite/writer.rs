@@ -26,7 +26,7 @@ const MOST_WRITES: usize = 512;
 const MOST_EVENTS: usize = 20_000;
 
 /// What the writer is asked to do.
-pub(super) enum Job {
+pub(super) enum WriterWork {
     /// Change rows.
     Write(Queued),
     /// Work on the whole store.
@@ -100,7 +100,7 @@ impl Queued {
 /// The writing side of the store.
 pub(super) struct Writer {
     pub(super) connection: Arc<Mutex<Connection>>,
-    pub(super) jobs: Receiver<Job>,
+    pub(super) jobs: Receiver<WriterWork>,
     pub(super) payloads: Arc<PayloadCache>,
     pub(super) config: SqliteConfig,
     pub(super) cache: Cache,
@@ -120,13 +120,13 @@ impl Writer {
         let mut next = self.jobs.recv().ok();
         while let Some(job) = next.take() {
             match job {
-                Job::Write(first) => {
+                WriterWork::Write(first) => {
                     let (batch, after) = self.gather(first);
                     self.commit(batch);
                     next = after;
                 }
-                Job::Maintain(job, reply) => reply.send(self.maintain(&job)),
-                Job::AddPerson(person, reply) => reply.send(self.add_person(person)),
+                WriterWork::Maintain(job, reply) => reply.send(self.maintain(&job)),
+                WriterWork::AddPerson(person, reply) => reply.send(self.add_person(person)),
             }
             if next.is_none() {
                 next = self.jobs.recv().ok();
@@ -135,12 +135,12 @@ impl Writer {
     }
 
     /// What has arrived meanwhile, up to the bounds, and the job that comes after it.
-    fn gather(&self, first: Queued) -> (Vec<Queued>, Option<Job>) {
+    fn gather(&self, first: Queued) -> (Vec<Queued>, Option<WriterWork>) {
         let mut events = first.event_count();
         let mut batch = vec![first];
         while batch.len() < MOST_WRITES && events < MOST_EVENTS {
             match self.jobs.try_recv() {
-                Ok(Job::Write(queued)) => {
+                Ok(WriterWork::Write(queued)) => {
                     events += queued.event_count();
                     batch.push(queued);
                 }

@@ -23,7 +23,7 @@ pub(crate) const NAME: &str = "simulated";
 #[derive(Clone)]
 pub(crate) struct Disk {
     name: String,
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<Platter>>,
 }
 
 /// What goes wrong, and when, counted in writes, syncs, truncations and deletes.
@@ -38,7 +38,7 @@ pub(crate) enum Trouble {
     FailFrom(u64),
 }
 
-struct State {
+struct Platter {
     files: BTreeMap<String, Contents>,
     trouble: Trouble,
     operations: u64,
@@ -70,7 +70,7 @@ impl Disk {
     pub(crate) fn with(name: &str, image: &Image) -> Self {
         let whole =
             |bytes: &Vec<u8>| Contents { synced: bytes.clone(), current: bytes.clone(), pending: Vec::new() };
-        let state = State {
+        let state = Platter {
             files: image.0.iter().map(|(file, bytes)| (format!("{name}/{file}"), whole(bytes))).collect(),
             trouble: Trouble::Never,
             operations: 0,
@@ -174,7 +174,7 @@ impl Change {
     }
 }
 
-impl State {
+impl Platter {
     /// Counts an operation that changes the disk; fails it if it is its turn.
     fn operate(&mut self) -> VfsResult<()> {
         self.operations += 1;
@@ -197,7 +197,7 @@ impl State {
 
 /// An open file.
 pub(crate) struct Handle {
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<Platter>>,
     path: String,
 }
 

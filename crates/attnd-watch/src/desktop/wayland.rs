@@ -25,7 +25,7 @@ use wayland_protocols_wlr::foreign_toplevel::v1::client::zwlr_foreign_toplevel_m
 
 use super::gnome::Gnome;
 use super::session::LockHint;
-use super::wayland_events::{State, StillSince};
+use super::wayland_events::{Seen, StillSince};
 use super::{Backend, Desktop, Environment, Lock, Lost, Missing, Sense, Window};
 use crate::rhythm::InputCounts;
 
@@ -36,8 +36,8 @@ pub(super) const BACKEND: Backend =
 /// A connection to one compositor, and to the session's bus where that helps.
 struct Wayland {
     connection: Connection,
-    queue: EventQueue<State>,
-    state: State,
+    queue: EventQueue<Seen>,
+    state: Seen,
     window: WindowSource,
     idle: IdleSource,
     lock: LockHint,
@@ -72,9 +72,9 @@ impl Wayland {
         let socket = UnixStream::connect(socket_path(environment)?)
             .map_err(|error| Lost::because(format!("the Wayland display cannot be opened: {error}")))?;
         let connection = Connection::from_socket(socket).map_err(Lost::because)?;
-        let (globals, mut queue) = registry_queue_init::<State>(&connection).map_err(Lost::because)?;
+        let (globals, mut queue) = registry_queue_init::<Seen>(&connection).map_err(Lost::because)?;
         let handle = queue.handle();
-        let mut state = State::default();
+        let mut state = Seen::default();
         let toplevels = globals.bind::<ZwlrForeignToplevelManagerV1, _, _>(&handle, 1..=3, ());
         let still_after_ms = u32::try_from(Self::STILL_AFTER.as_millis()).unwrap_or(u32::MAX);
         let seat = globals.bind::<WlSeat, _, _>(&handle, 1..=1, ());

@@ -24,7 +24,7 @@ use super::Window;
 
 /// What is known so far.
 #[derive(Debug, Default)]
-pub(super) struct State {
+pub(super) struct Seen {
     /// Every window, in the order they were told.
     toplevels: Vec<(ObjectId, Toplevel)>,
     news: bool,
@@ -49,7 +49,7 @@ struct Properties {
     active: bool,
 }
 
-impl State {
+impl Seen {
     /// Whether the window in front may be another since the last call.
     pub(super) fn take_news(&mut self) -> bool {
         std::mem::take(&mut self.news)
@@ -71,7 +71,7 @@ impl State {
     }
 }
 
-impl Dispatch<ZwlrForeignToplevelManagerV1, ()> for State {
+impl Dispatch<ZwlrForeignToplevelManagerV1, ()> for Seen {
     fn event(
         state: &mut Self,
         _: &ZwlrForeignToplevelManagerV1,
@@ -85,12 +85,12 @@ impl Dispatch<ZwlrForeignToplevelManagerV1, ()> for State {
         }
     }
 
-    event_created_child!(State, ZwlrForeignToplevelManagerV1, [
+    event_created_child!(Seen, ZwlrForeignToplevelManagerV1, [
         manager::EVT_TOPLEVEL_OPCODE => (ZwlrForeignToplevelHandleV1, ()),
     ]);
 }
 
-impl Dispatch<ZwlrForeignToplevelHandleV1, ()> for State {
+impl Dispatch<ZwlrForeignToplevelHandleV1, ()> for Seen {
     fn event(
         state: &mut Self,
         proxy: &ZwlrForeignToplevelHandleV1,
@@ -126,7 +126,7 @@ fn is_active(states: &[u8]) -> bool {
     words.iter().any(|word| u32::from_ne_bytes(*word) == handle::State::Activated as u32)
 }
 
-impl Dispatch<ExtIdleNotificationV1, StillSince> for State {
+impl Dispatch<ExtIdleNotificationV1, StillSince> for Seen {
     fn event(
         state: &mut Self,
         _: &ExtIdleNotificationV1,
@@ -143,7 +143,7 @@ impl Dispatch<ExtIdleNotificationV1, StillSince> for State {
     }
 }
 
-impl Dispatch<OrgKdeKwinIdleTimeout, StillSince> for State {
+impl Dispatch<OrgKdeKwinIdleTimeout, StillSince> for Seen {
     fn event(
         state: &mut Self,
         _: &OrgKdeKwinIdleTimeout,
@@ -163,7 +163,7 @@ impl Dispatch<OrgKdeKwinIdleTimeout, StillSince> for State {
 /// Objects whose events say nothing of interest here.
 macro_rules! silent {
     ($($proxy:ty, $event:ty, $data:ty;)*) => {
-        $(impl Dispatch<$proxy, $data> for State {
+        $(impl Dispatch<$proxy, $data> for Seen {
             fn event(
                 _: &mut Self,
                 _: &$proxy,

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use attnd_core::Problem;
 
-use super::{Activity, Host, Manager, Service, ServiceState, remove_file, setup_of, write_file};
+use super::{Activity, Host, Service, ServiceState, Starter, remove_file, setup_of, write_file};
 
 /// The desktop's own autostart.
 pub(super) struct Autostart;
 
-impl Manager for Autostart {
+impl Starter for Autostart {
     fn name(&self) -> &'static str {
         "autostart"
     }

@@ -7,14 +7,14 @@ use attnd_core::Problem;
 
 use super::Service;
 #[cfg(target_os = "macos")]
-use super::{Activity, Host, Manager, ServiceState, must_run, remove_file, setup_of, write_file};
+use super::{Activity, Host, ServiceState, Starter, must_run, remove_file, setup_of, write_file};
 
 /// The user's launchd.
 #[cfg(target_os = "macos")]
 pub(super) struct Launchd;
 
 #[cfg(target_os = "macos")]
-impl Manager for Launchd {
+impl Starter for Launchd {
     fn name(&self) -> &'static str {
         "launchd"
     }

@@ -7,7 +7,7 @@ use attnd_core::Problem;
 
 use super::Service;
 #[cfg(target_os = "windows")]
-use super::{Activity, Host, Manager, ServiceState, Setup, must_run};
+use super::{Activity, Host, ServiceState, Setup, Starter, must_run};
 
 const KEY: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run";
 
@@ -16,7 +16,7 @@ const KEY: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run";
 pub(super) struct RunKey;
 
 #[cfg(target_os = "windows")]
-impl Manager for RunKey {
+impl Starter for RunKey {
     fn name(&self) -> &'static str {
         "run_key"
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use attnd_core::Problem;
 
-use super::{Activity, Host, Manager, Service, ServiceState, must_run, remove_file, setup_of, write_file};
+use super::{Activity, Host, Service, ServiceState, Starter, must_run, remove_file, setup_of, write_file};
 
 /// The user's systemd.
 pub(super) struct Systemd;
@@ -12,7 +12,7 @@ pub(super) struct Systemd;
 /// What the watcher needs to find the desktop, where the session has not told systemd itself.
 const SESSION_VARIABLES: [&str; 4] = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_CURRENT_DESKTOP"];
 
-impl Manager for Systemd {
+impl Starter for Systemd {
     fn name(&self) -> &'static str {
         "systemd"
     }

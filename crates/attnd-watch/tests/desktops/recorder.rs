@@ -14,11 +14,11 @@ use attnd_core::{Duration, Event};
 #[derive(Clone)]
 pub(crate) struct Recorder {
     pub(crate) address: String,
-    state: Arc<State>,
+    state: Arc<Recorded>,
 }
 
 #[derive(Default)]
-struct State {
+struct Recorded {
     down: AtomicBool,
     requests: Mutex<Vec<(String, String)>>,
     /// Type of each bucket by its id.
@@ -30,7 +30,7 @@ impl Recorder {
     pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let state = Arc::new(State::default());
+        let state = Arc::new(Recorded::default());
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
             for connection in listener.incoming().flatten() {
@@ -65,7 +65,7 @@ impl Recorder {
     }
 }
 
-fn serve(connection: &TcpStream, state: &State) {
+fn serve(connection: &TcpStream, state: &Recorded) {
     let mut reader = BufReader::new(connection);
     while let Some((path, body)) = read_request(&mut reader) {
         if state.down.load(Ordering::SeqCst) {
@@ -102,7 +102,7 @@ fn read_request(reader: &mut impl BufRead) -> Option<(String, String)> {
     Some((path, String::from_utf8(body).ok()?))
 }
 
-fn answer(state: &State, path: &str, body: &str) -> &'static str {
+fn answer(state: &Recorded, path: &str, body: &str) -> &'static str {
     let rest = path.strip_prefix("/api/0/buckets/").unwrap();
     let Some((id, pulse_s)) = rest.split_once("/heartbeat?pulsetime=") else {
         let bucket: serde_json::Value = serde_json::from_str(body).unwrap();

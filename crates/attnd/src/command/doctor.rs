@@ -24,7 +24,7 @@ const SILENT_S: f64 = 600.0;
 struct Finding {
     /// What was looked at.
     about: &'static str,
-    state: State,
+    state: Verdict,
     /// What was found.
     found: String,
     /// What to do about it.
@@ -34,7 +34,7 @@ struct Finding {
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum State {
+enum Verdict {
     Good,
     Note,
     Bad,
@@ -67,7 +67,7 @@ pub(super) fn run(global: &Global, options: &Doctor, output: &Output) -> Result<
     examination.desktop();
     let findings = examination.findings;
     output.answer(&findings, |findings| words(findings, output.language))?;
-    match findings.iter().find(|finding| finding.state == State::Bad) {
+    match findings.iter().find(|finding| finding.state == Verdict::Bad) {
         Some(finding) if answering.is_none() => {
             Err(Problem::new(ErrorCode::DaemonUnreachable, finding.found.clone()))
         }
@@ -77,7 +77,7 @@ pub(super) fn run(global: &Global, options: &Doctor, output: &Output) -> Result<
 }
 
 impl Examination<'_> {
-    fn find(&mut self, about: &'static str, state: State, found: impl Into<String>, todo: Option<String>) {
+    fn find(&mut self, about: &'static str, state: Verdict, found: impl Into<String>, todo: Option<String>) {
         self.findings.push(Finding { about, state, found: found.into(), todo });
     }
 
@@ -95,18 +95,18 @@ impl Examination<'_> {
         let shown = directory.display().to_string();
         if !directory.exists() {
             let todo = self.say("It is made by 'attnd serve'.", "运行 attnd serve 时会自动创建。");
-            return self.find("data directory", State::Note, format!("{shown}: –"), Some(todo));
+            return self.find("data directory", Verdict::Note, format!("{shown}: –"), Some(todo));
         }
         if let Err(error) = tempfile_in(&directory) {
             let todo = self.todo_of(ErrorCode::DataDirReadOnly);
-            return self.find("data directory", State::Bad, format!("{shown}: {error}"), todo);
+            return self.find("data directory", Verdict::Bad, format!("{shown}: {error}"), todo);
         }
         match others_may_read(&directory) {
             Some(mode) => {
                 let todo = format!("chmod 700 {shown}");
-                self.find("data directory", State::Bad, format!("{shown}: mode {mode:o}"), Some(todo));
+                self.find("data directory", Verdict::Bad, format!("{shown}: mode {mode:o}"), Some(todo));
             }
-            None => self.find("data directory", State::Good, shown, None),
+            None => self.find("data directory", Verdict::Good, shown, None),
         }
     }
 
@@ -115,7 +115,7 @@ impl Examination<'_> {
         let client = match Client::new(self.global) {
             Ok(client) => client,
             Err(problem) => {
-                self.find("daemon", State::Bad, problem.detail, self.todo_of(problem.code));
+                self.find("daemon", Verdict::Bad, problem.detail, self.todo_of(problem.code));
                 return None;
             }
         };
@@ -124,17 +124,17 @@ impl Examination<'_> {
                 let version = info["version"].as_str().unwrap_or_default().to_owned();
                 let found = format!("{} — {version}", client.base());
                 if version.contains("attnd") {
-                    self.find("daemon", State::Good, found, None);
+                    self.find("daemon", Verdict::Good, found, None);
                     Some(client)
                 } else {
                     let todo = self.todo_of(ErrorCode::PortInUse);
-                    self.find("daemon", State::Bad, found, todo);
+                    self.find("daemon", Verdict::Bad, found, todo);
                     None
                 }
             }
             Err(problem) => {
                 let todo = self.todo_of(problem.code);
-                self.find("daemon", State::Bad, problem.detail, todo);
+                self.find("daemon", Verdict::Bad, problem.detail, todo);
                 None
             }
         }
@@ -147,11 +147,11 @@ impl Examination<'_> {
             return;
         }
         match SqliteStore::open(config).and_then(|store| store.maintain(Maintenance::Verify)) {
-            Ok(()) => self.find("database", State::Good, self.say("whole", "完好"), None),
+            Ok(()) => self.find("database", Verdict::Good, self.say("whole", "完好"), None),
             Err(error) => {
                 let problem = Problem::from(error);
                 let todo = self.todo_of(problem.code);
-                self.find("database", State::Bad, problem.detail, todo);
+                self.find("database", Verdict::Bad, problem.detail, todo);
             }
         }
     }
@@ -160,10 +160,10 @@ impl Examination<'_> {
     fn port(&mut self) {
         let port = self.config.port.unwrap_or(DEFAULT_PORT);
         match TcpListener::bind(("127.0.0.1", port)) {
-            Ok(_) => self.find("port", State::Good, format!("{port}"), None),
+            Ok(_) => self.find("port", Verdict::Good, format!("{port}"), None),
             Err(error) => {
                 let todo = self.todo_of(ErrorCode::PortInUse);
-                self.find("port", State::Bad, format!("{port}: {error}"), todo);
+                self.find("port", Verdict::Bad, format!("{port}: {error}"), todo);
             }
         }
     }
@@ -180,7 +180,7 @@ impl Examination<'_> {
             );
             self.find(
                 "watcher",
-                State::Note,
+                Verdict::Note,
                 self.say("none has sent anything", "尚无采集器发送数据"),
                 Some(todo),
             );
@@ -191,8 +191,11 @@ impl Examination<'_> {
                 Some(seconds) => format!("{id}: {}", self.ago(seconds)),
                 None => format!("{id}: –"),
             };
-            let state =
-                if silent_s.is_some_and(|seconds| seconds < SILENT_S) { State::Good } else { State::Note };
+            let state = if silent_s.is_some_and(|seconds| seconds < SILENT_S) {
+                Verdict::Good
+            } else {
+                Verdict::Note
+            };
             self.find("watcher", state, found, None);
         }
         Ok(())
@@ -210,7 +213,7 @@ impl Examination<'_> {
     /// Can this desktop be sensed?
     fn desktop(&mut self) {
         let status = attnd_watch::status();
-        let state = if status.missing.is_empty() { State::Good } else { State::Note };
+        let state = if status.missing.is_empty() { Verdict::Good } else { Verdict::Note };
         let todo = (!status.missing.is_empty()).then(|| status.missing.join(" "));
         self.find("desktop", state, status.summary(), todo);
     }
@@ -245,9 +248,9 @@ fn words(findings: &[Finding], language: Language) -> String {
     let mut text = String::new();
     for finding in findings {
         let mark = match finding.state {
-            State::Good => "✓",
-            State::Note => "·",
-            State::Bad => "!",
+            Verdict::Good => "✓",
+            Verdict::Note => "·",
+            Verdict::Bad => "!",
         };
         text += &format!("{mark} {:<16} {}\n", about(finding.about, language), finding.found);
         if let Some(todo) = &finding.todo {
