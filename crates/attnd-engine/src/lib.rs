@@ -32,6 +32,7 @@ use attnd_sense::category::RulesCache;
 use tokio::sync::{Semaphore, broadcast, oneshot};
 
 pub use access::{Access, Actor, Credentials, Need, Scope};
+pub use attnd_sense::category::CategoryRules;
 pub use happening::Happening;
 
 /// What the daemon is told about itself when it starts.

@@ -136,6 +136,17 @@ impl CategoryRules {
         self.inherited(path, |data| data.get("score")?.as_f64()).unwrap_or(0.0)
     }
 
+    /// The path in another language, such as `zh`: each part by its category's `label`, as it is
+    /// where that has none.
+    #[must_use]
+    pub fn labels<'a>(&'a self, path: &'a [String], language: &str) -> Vec<&'a str> {
+        let label = |depth: usize| {
+            let category = self.categories.iter().find(|category| category.name == path[..=depth])?;
+            category.data.get("label")?.get(language)?.as_str()
+        };
+        path.iter().enumerate().map(|(depth, part)| label(depth).unwrap_or(part)).collect()
+    }
+
     fn inherited<'a, T: 'a>(
         &'a self,
         path: &[String],

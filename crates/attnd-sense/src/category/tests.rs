@@ -143,6 +143,15 @@ fn tags_are_sorted_and_unique() {
     assert!(TagRules::from_pairs(&json!([[1, {}]])).is_err());
 }
 
+#[test]
+fn paths_have_labels_in_other_languages() {
+    let rules = CategoryRules::default_rules();
+    let path = ["Work".to_owned(), "Programming".to_owned()];
+    assert_eq!(rules.labels(&path, "zh"), ["工作", "编程"]);
+    assert_eq!(rules.labels(&path, "fr"), ["Work", "Programming"]);
+    assert_eq!(rules.labels(&["Mine".to_owned()], "zh"), ["Mine"]);
+}
+
 proptest! {
     #[test]
     fn searching_together_is_searching_one_by_one(

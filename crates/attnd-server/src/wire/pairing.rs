@@ -17,7 +17,7 @@ pub(crate) struct PairingAnswer {
     #[schema(required)]
     bucket: Option<String>,
     /// Where the wish stands.
-    state: State,
+    state: Standing,
     /// When it asked.
     #[schema(value_type = String, format = DateTime)]
     asked: Timestamp,
@@ -34,7 +34,7 @@ pub(crate) struct PairingView {
     /// The pairing's id.
     id: String,
     /// Where the wish stands.
-    state: State,
+    state: Standing,
     /// Its token, the first time it asks after approval.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
@@ -44,7 +44,7 @@ pub(crate) struct PairingView {
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schema(as = PairingState)]
-pub(crate) enum State {
+pub(crate) enum Standing {
     /// The person has not answered.
     Pending,
     /// It may send.
@@ -101,7 +101,7 @@ impl From<Answer> for pairing::PairingAnswer {
     }
 }
 
-impl From<PairingState> for State {
+impl From<PairingState> for Standing {
     fn from(state: PairingState) -> Self {
         match state {
             PairingState::Pending => Self::Pending,

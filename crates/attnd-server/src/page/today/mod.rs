@@ -63,6 +63,7 @@ async fn show(state: &AppState, guest: Guest, date: Option<Date>, query: &str) -
     let page = Today {
         visitor: &visitor,
         day: &day,
+        categories: &engine.category_rules(access.person()),
         now,
         lanes: Lanes::of_query(query),
         paused_until: engine.paused_until(access.person()),

@@ -1,8 +1,9 @@
 //! Does the page say what the day was, whatever is in it?
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use attnd_core::{BucketId, BucketType, Duration, TimeRange, Timestamp};
+use attnd_engine::CategoryRules;
 use attnd_engine::flow::{CategoryShare, Day, DaySpan, Share, SourceSeen};
 use attnd_engine::pairing::{Pairing, PairingState};
 use axum::http::HeaderMap;
@@ -141,7 +142,9 @@ fn html(day: &Day, language: Language) -> String {
 }
 
 fn page<'a>(visitor: &'a Visitor, day: &'a Day) -> Today<'a> {
-    Today { visitor, day, now: at(NOW), lanes: Lanes::Applications, paused_until: None, pairings: &[] }
+    static RULES: LazyLock<CategoryRules> = LazyLock::new(CategoryRules::default_rules);
+    let lanes = Lanes::Applications;
+    Today { visitor, day, categories: &RULES, now: at(NOW), lanes, paused_until: None, pairings: &[] }
 }
 
 /// The text between tags, one line a piece: what a reader reads, in order.

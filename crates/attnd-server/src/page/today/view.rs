@@ -3,6 +3,7 @@
 
 use askama::Template;
 use attnd_core::{BucketType, Duration, TimeRange, Timestamp};
+use attnd_engine::CategoryRules;
 use attnd_engine::flow::{Day, DaySpan};
 use attnd_engine::pairing::{Pairing, PairingState};
 use jiff::ToSpan;
@@ -22,6 +23,8 @@ pub(crate) struct Today<'a> {
     pub(crate) visitor: &'a Visitor,
     /// The day to show.
     pub(crate) day: &'a Day,
+    /// What categories are called in the visitor's language.
+    pub(crate) categories: &'a CategoryRules,
     /// The present moment.
     pub(crate) now: Timestamp,
     /// What the lanes of the timeline are.
@@ -310,7 +313,7 @@ impl Today<'_> {
         match path {
             [] => self.text().uncategorised(),
             [only] if only == "Uncategorized" => self.text().uncategorised(),
-            path => path.join(" › "),
+            path => self.categories.labels(path, self.locale().language.code()).join(" › "),
         }
     }
 
