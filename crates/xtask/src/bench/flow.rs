@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::http::{Call, Connection};
 use super::measure::{Times, milliseconds, repeat, succeed};
-use super::server::{Kind, attnd_program};
+use super::server::Kind;
 use super::year::{DAY_S, text};
 use super::{Bench, Setting};
 use crate::process::Fault;
@@ -46,7 +46,7 @@ fn command_line(setting: &Setting, from: &str, to: &str) -> Result<Value, Fault>
     let mut times = Times::default();
     for _ in 0..10 {
         let start = Instant::now();
-        let output = Command::new(attnd_program())
+        let output = Command::new(&setting.server.program)
             .args(["flow", "--json", "--from", from, "--to", to])
             .args(["--server", &format!("http://{}", setting.server.address)])
             .env("HOME", setting.server.folder())

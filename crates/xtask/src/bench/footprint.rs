@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::server::{Kind, attnd_program};
+use super::server::Kind;
 use super::{Bench, Setting};
 use crate::process::Fault;
 
@@ -13,7 +13,7 @@ fn run(setting: &mut Setting) -> Result<Value, Fault> {
     let idle_mib = setting.server.resident_mib()?;
     Ok(match setting.server.kind {
         Kind::Attnd => {
-            json!({"idle_mib": idle_mib, "binary_bytes": std::fs::metadata(attnd_program())?.len()})
+            json!({"idle_mib": idle_mib, "binary_bytes": std::fs::metadata(&setting.server.program)?.len()})
         }
         Kind::AwServer => json!({"idle_mib": idle_mib}),
     })

@@ -20,10 +20,12 @@ mod year;
 #[path = "../../../attnd/tests/it/http.rs"]
 mod http;
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use crate::process::{Fault, run as run_program};
+use crate::process::Fault;
 use server::{Kind, Server};
 use year::Year;
 
@@ -84,6 +86,9 @@ enum What {
         /// Days of events to load.
         #[arg(long, default_value_t = 365)]
         days: u16,
+        /// Measure this attnd instead of building one.
+        #[arg(long)]
+        program: Option<PathBuf>,
         /// Only these benches (loading the year is one of them, and others need it).
         #[arg(long, value_delimiter = ',')]
         only: Vec<String>,
@@ -92,8 +97,11 @@ enum What {
 
 /// Runs the bench and prints its document.
 pub(crate) fn run(options: &Options) -> Result<(), Fault> {
-    let What::Daemon { no_peer, days, only } = &options.what;
-    run_program("cargo", &["build", "--release", "--locked", "--package", "attnd"])?;
+    let What::Daemon { no_peer, days, program, only } = &options.what;
+    let program = match program {
+        Some(program) => program.canonicalize()?,
+        None => server::build_attnd()?,
+    };
     let machine = machine::facts()?;
     let mut servers = Map::new();
     for kind in [Kind::Attnd, Kind::AwServer] {
@@ -103,7 +111,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Fault> {
         // The peer takes minutes for a year of inserts: it gets the last month.
         let days = if kind == Kind::AwServer { (*days).min(30) } else { *days };
         eprintln!("bench: {} with {days} days of events", kind.name());
-        let mut setting = Setting { server: Server::start(kind)?, year: Year::last(days)? };
+        let mut setting = Setting { server: Server::start(kind, &program)?, year: Year::last(days)? };
         let mut results = Map::new();
         results.insert("version".to_owned(), setting.server.version()?);
         results.insert("days_loaded".to_owned(), json!(days));

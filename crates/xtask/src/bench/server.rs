@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::http::{Call, Connection};
 use super::measure::succeed;
-use crate::process::{Fault, root};
+use crate::process::{Fault, root, run};
 
 /// Which server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ impl Kind {
 pub(super) struct Server {
     pub(super) kind: Kind,
     pub(super) address: SocketAddr,
+    /// The attnd program that is measured.
+    pub(super) program: PathBuf,
     folder: PathBuf,
     process: Child,
 }
@@ -44,18 +46,18 @@ impl Server {
     const START: Duration = Duration::from_secs(60);
 
     /// Starts it on an empty folder and waits until it answers.
-    pub(super) fn start(kind: Kind) -> Result<Self, Fault> {
+    pub(super) fn start(kind: Kind, program: &Path) -> Result<Self, Fault> {
         let folder = std::env::temp_dir().join(format!("attnd-bench-{}-{kind:?}", std::process::id()));
         fs::create_dir_all(&folder)?;
-        Self::start_in(kind, folder)
+        Self::start_in(kind, program, folder)
     }
 
-    fn start_in(kind: Kind, folder: PathBuf) -> Result<Self, Fault> {
+    fn start_in(kind: Kind, program: &Path, folder: PathBuf) -> Result<Self, Fault> {
         let (process, address) = match kind {
-            Kind::Attnd => start_attnd(&folder)?,
+            Kind::Attnd => start_attnd(program, &folder)?,
             Kind::AwServer => start_aw_server(&folder)?,
         };
-        let server = Self { kind, address, folder, process };
+        let server = Self { kind, address, program: program.to_owned(), folder, process };
         let start = Instant::now();
         while server.call(&Call::get("/api/0/info")).is_err() {
             if start.elapsed() > Self::START {
@@ -71,7 +73,8 @@ impl Server {
         self.process.kill()?;
         self.process.wait()?;
         let folder = std::mem::take(&mut self.folder);
-        *self = Self::start_in(self.kind, folder)?;
+        let program = self.program.clone();
+        *self = Self::start_in(self.kind, &program, folder)?;
         Ok(())
     }
 
@@ -153,14 +156,15 @@ impl Drop for Server {
     }
 }
 
-/// The released program, where cargo has put it.
-pub(super) fn attnd_program() -> PathBuf {
+/// Builds the program as it is released, and says where cargo has put it.
+pub(super) fn build_attnd() -> Result<PathBuf, Fault> {
+    run("cargo", &["build", "--release", "--locked", "--package", "attnd"])?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    target.join("release/attnd")
+    Ok(target.join("release/attnd"))
 }
 
-fn start_attnd(folder: &Path) -> Result<(Child, SocketAddr), Fault> {
-    let mut process = Command::new(attnd_program())
+fn start_attnd(program: &Path, folder: &Path) -> Result<(Child, SocketAddr), Fault> {
+    let mut process = Command::new(program)
         .args(["serve", "--json", "--port", "0", "--data-dir"])
         .arg(folder.join("data"))
         .env("HOME", folder)
