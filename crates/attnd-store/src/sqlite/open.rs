@@ -80,6 +80,7 @@ impl SqliteStore {
             config: config.clone(),
             cache: Cache::default(),
             checkpointer: Checkpointer::start(&config)?,
+            company: 1,
         };
         let thread = std::thread::Builder::new()
             .name("attnd-writer".into())

@@ -24,6 +24,8 @@ use super::payload_cache::PayloadCache;
 const MOST_WRITES: usize = 512;
 /// The most events in one transaction, for the same reason.
 const MOST_EVENTS: usize = 20_000;
+/// How often the writer lets others run before it commits fewer writes than the last time.
+const MOST_YIELDS: u32 = 8;
 
 /// What the writer is asked to do.
 pub(super) enum WriterWork {
@@ -105,6 +107,8 @@ pub(super) struct Writer {
     pub(super) config: SqliteConfig,
     pub(super) cache: Cache,
     pub(super) checkpointer: Checkpointer,
+    /// How many writes the last commit had.
+    pub(super) company: usize,
 }
 
 impl Writer {
@@ -135,20 +139,34 @@ impl Writer {
     }
 
     /// What has arrived meanwhile, up to the bounds, and the job that comes after it.
-    fn gather(&self, first: Queued) -> (Vec<Queued>, Option<WriterWork>) {
+    ///
+    /// Clients that were answered together come back together. While fewer have come than the last
+    /// time, the others are let run first, a few times at most: one commit for all of them costs
+    /// each less than a commit of its own. A client that is alone waits for nobody.
+    fn gather(&mut self, first: Queued) -> (Vec<Queued>, Option<WriterWork>) {
         let mut events = first.event_count();
         let mut batch = vec![first];
+        let mut yields = 0;
+        let mut after = None;
         while batch.len() < MOST_WRITES && events < MOST_EVENTS {
             match self.jobs.try_recv() {
                 Ok(WriterWork::Write(queued)) => {
                     events += queued.event_count();
                     batch.push(queued);
                 }
-                Ok(job) => return (batch, Some(job)),
+                Ok(job) => {
+                    after = Some(job);
+                    break;
+                }
+                Err(TryRecvError::Empty) if batch.len() < self.company && yields < MOST_YIELDS => {
+                    yields += 1;
+                    std::thread::yield_now();
+                }
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
             }
         }
-        (batch, None)
+        self.company = batch.len();
+        (batch, after)
     }
 
     /// Commits all together; if the database fails, one by one, so that one write that does not
