@@ -1,6 +1,6 @@
 //! Which time does `--from` and `--to` mean? Local days, or moments with their zone.
 
-use attnd_core::{ErrorCode, Problem, TimeRange, Timestamp};
+use attnd_core::{ErrorCode, Problem, TimeError, TimeRange, Timestamp};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -21,6 +21,10 @@ pub(super) fn parse(
         Some(to) => border(to, now, zone)?,
         None => border(from, now, zone)?,
     };
+    // From today to yesterday would otherwise be the moment between the two.
+    if last.start() < first.start() {
+        return Err(Problem::new(ErrorCode::InvalidTime, TimeError::Backwards.to_string()));
+    }
     let end = if to.is_none() && first.start() == first.end() { now } else { last.end() };
     TimeRange::new(first.start(), end)
         .map_err(|error| Problem::new(ErrorCode::InvalidTime, error.to_string()))
