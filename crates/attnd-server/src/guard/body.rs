@@ -126,8 +126,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let parsed = T::deserialize(Objects(&mut json)).and_then(|value| json.end().map(|()| value));
     parsed.map_err(|error| {
-        // serde_json calls some wrong types (`null` for a word of a list) errors of syntax.
-        let is_json = error.is_data() || serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
+        // Not by the error's own class: some wrong types (`null` for a word of a list) are called errors
+        // of syntax, and a wrong type may be met before the text breaks off.
+        let is_json = serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
         let code = if is_json { ErrorCode::InvalidBody } else { ErrorCode::MalformedJson };
         // The words end with the line and column.
         Problem::new(code, error.to_string()).into()
