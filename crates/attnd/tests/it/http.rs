@@ -26,10 +26,12 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
-/// One connection, used for call after call.
+/// One connection, used for call after call; a new one where the server ends it after each.
 pub(crate) struct Connection {
     stream: BufReader<TcpStream>,
     address: SocketAddr,
+    /// Whether the last answer said `Connection: close`.
+    ended: bool,
 }
 
 impl Call {
@@ -109,11 +111,14 @@ impl Connection {
         stream.set_read_timeout(Some(Self::PATIENCE))?;
         stream.set_write_timeout(Some(Self::PATIENCE))?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream: BufReader::with_capacity(64 * 1024, stream), address })
+        Ok(Self { stream: BufReader::with_capacity(64 * 1024, stream), address, ended: false })
     }
 
     /// Sends the call and reads the whole answer.
     pub(crate) fn send(&mut self, call: &Call) -> io::Result<Answer> {
+        if self.ended {
+            *self = Self::open(self.address)?;
+        }
         let mut bytes = call.head(self.address).into_bytes();
         bytes.extend(&call.body);
         // A server may refuse a large body before reading it; its answer is still there to read.
@@ -150,6 +155,7 @@ impl Connection {
             headers.push((name.to_owned(), value.trim().to_owned()));
         }
         let mut answer = Answer { status, headers, body: Vec::new() };
+        self.ended = answer.header("Connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
         if !head_only && !matches!(status, 204 | 304) {
             answer.body = self.body(&answer)?;
         }
