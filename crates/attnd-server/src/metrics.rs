@@ -19,9 +19,15 @@ use crate::{AppState, answer};
 pub(crate) struct Counters {
     answers: [AtomicU64; 5],
     connections: AtomicU64,
+    requests: AtomicU64,
 }
 
 impl Counters {
+    /// The number of a request: 0, 1, 2, … since the server began to listen.
+    pub(crate) fn request(&self) -> u64 {
+        self.requests.fetch_add(1, Ordering::Relaxed)
+    }
+
     /// Counts an answer.
     pub(crate) fn count(&self, status: StatusCode) {
         let class = usize::from(status.as_u16() / 100).clamp(1, 5) - 1;

@@ -4,6 +4,7 @@
 pub(crate) mod body;
 pub(crate) mod headers;
 pub(crate) mod host;
+mod log;
 pub(crate) mod origin;
 pub(crate) mod pairing;
 pub(crate) mod peer;
@@ -46,13 +47,14 @@ impl Gate {
 /// Lets a request through or answers it, and dresses whatever is answered.
 pub(crate) async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
     let language = answer::Language::of(request.headers());
+    let log = log::Entry::of(&gate.state.site, &request);
     let seen =
         host::check(&gate.state.site.names, &request).and_then(|()| origin::sender(&gate.state, &request));
     let (mut response, readable_by) = match seen {
         Err(problem) => (Failure::from(problem).into_response(), None),
         Ok(sender) => inside(&gate, sender, request, next).await,
     };
-    answer::render(&mut response, language);
+    log.answered(&mut response, |response| answer::render(response, language));
     headers::dress(&mut response, readable_by);
     gate.state.site.counters.count(response.status());
     response
