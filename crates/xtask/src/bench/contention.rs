@@ -24,7 +24,7 @@ fn run(setting: &mut Setting) -> Result<Value, Fault> {
     let server = &setting.server;
     server.create_bucket("contention", "currentwindow")?;
     let (end, days, address) = (setting.year.end, setting.year.days, server.address);
-    let call = canonical(setting, end - days * DAY_S, end);
+    let call = canonical(&setting.year, end - days * DAY_S, end);
     let done = Arc::new(AtomicBool::new(false));
     let queries = Arc::new(AtomicUsize::new(0));
     let asker = {

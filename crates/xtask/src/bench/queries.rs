@@ -4,8 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::http::Call;
 use super::measure::repeat;
-use super::server::Kind;
-use super::year::{DAY_S, text};
+use super::year::{DAY_S, Year, text};
 use super::{Bench, Setting};
 use crate::process::Fault;
 
@@ -16,14 +15,14 @@ fn run(setting: &mut Setting) -> Result<Value, Fault> {
     let mut results = Map::new();
     for (name, moment) in setting.year.places() {
         let start = moment - moment.rem_euclid(DAY_S);
-        let call = canonical(setting, start, start + DAY_S);
+        let call = canonical(&setting.year, start, start + DAY_S);
         results.insert(format!("day_{name}"), repeat(&setting.server, &call, setting.times(30))?);
     }
     for (name, days, times) in [("week", 7, 20), ("month", 30, 10), ("year", 365, 3)] {
         if days > setting.year.days {
             continue;
         }
-        let call = canonical(setting, setting.year.end - days * DAY_S, setting.year.end);
+        let call = canonical(&setting.year, setting.year.end - days * DAY_S, setting.year.end);
         setting.server.forget_peak()?;
         let mut result = repeat(&setting.server, &call, setting.times(times))?;
         result["peak_mib"] = json!(setting.server.peak_mib()?);
@@ -33,13 +32,7 @@ fn run(setting: &mut Setting) -> Result<Value, Fault> {
 }
 
 /// The query that the web interface and `fullDesktopQuery` send, with three categories.
-pub(super) fn canonical(setting: &Setting, start_s: i64, end_s: i64) -> Call {
-    let year = &setting.year;
-    // aw-server from PyPI cannot write a sum of durations as JSON: it answers 500.
-    let sum = match setting.server.kind {
-        Kind::Attnd => r#", "duration": duration"#,
-        Kind::AwServer => "",
-    };
+pub(super) fn canonical(year: &Year, start_s: i64, end_s: i64) -> Call {
     let program = format!(
         r#"events = flood(query_bucket(find_bucket("{window}")));
 not_afk = flood(query_bucket(find_bucket("{afk}")));
@@ -52,7 +45,7 @@ cat_events = sort_by_duration(merge_events_by_keys(events, ["$category"]));
 app_events = limit_events(app_events, 100);
 title_events = limit_events(title_events, 100);
 duration = sum_durations(events);
-RETURN = {{"events": events, "window": {{"app_events": app_events, "title_events": title_events, "cat_events": cat_events, "active_events": not_afk{sum}}}}};"#,
+RETURN = {{"events": events, "window": {{"app_events": app_events, "title_events": title_events, "cat_events": cat_events, "active_events": not_afk, "duration": duration}}}};"#,
         window = year.window(),
         afk = year.afk(),
     );
