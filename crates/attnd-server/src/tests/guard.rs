@@ -42,6 +42,21 @@ async fn each_check_comes_before_the_next() {
 }
 
 #[tokio::test]
+async fn every_failure_tells_its_own_id() {
+    let server = Server::new();
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let failure = server.send("GET /nothing", &[("host", "localhost")], "").await;
+        ids.extend(failure.header("x-request-id").map(str::to_owned));
+    }
+    assert_eq!(ids.len(), 2);
+    assert_ne!(ids[0], ids[1]);
+    let success = server.send("GET /api/0/info", &[("host", "localhost")], "").await;
+    assert_eq!(success.status, 200);
+    assert_eq!(success.header("x-request-id"), None);
+}
+
+#[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     let server = Server::new();
     for (line, host) in

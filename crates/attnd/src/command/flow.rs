@@ -117,7 +117,7 @@ fn table(rows: impl Iterator<Item = (String, f64)>, top: usize, whole_s: f64, la
     let mut text = String::new();
     for (label, active_s) in shown {
         let cells = if whole_s > 0.0 { (active_s / whole_s * BAR).round() as usize } else { 0 };
-        text += &format!("  {}{:>14}  {}\n", padded(label), said(*active_s, language), "▪".repeat(cells));
+        text += &format!("  {}{}  {}\n", padded(label), right(&said(*active_s, language)), "▪".repeat(cells));
     }
     if !rest.is_empty() {
         let sum = rest.iter().map(|(_, active_s)| active_s).sum();
@@ -125,15 +125,26 @@ fn table(rows: impl Iterator<Item = (String, f64)>, top: usize, whole_s: f64, la
             Language::English => format!("{} others", rest.len()),
             Language::Chinese => format!("其余 {} 项", rest.len()),
         };
-        text += &format!("  {}{:>14}\n", padded(&others), said(sum, language));
+        text += &format!("  {}{}\n", padded(&others), right(&said(sum, language)));
     }
     text
 }
 
-/// A label in a column of 34 cells; wide characters take two.
+/// Cells a terminal gives a character: two from Hangul and Chinese on.
+const fn cells_of(character: char) -> usize {
+    if character as u32 >= 0x1100 && !matches!(character, '\u{2000}'..='\u{2BFF}') { 2 } else { 1 }
+}
+
+/// A time at the right of a column of 16 cells.
+fn right(text: &str) -> String {
+    const CELLS: usize = 16;
+    let taken: usize = text.chars().map(cells_of).sum();
+    " ".repeat(CELLS.saturating_sub(taken)) + text
+}
+
+/// A label in a column of 34 cells.
 fn padded(label: &str) -> String {
     const CELLS: usize = 34;
-    let cells_of = |character: char| if character as u32 >= 0x1100 { 2 } else { 1 };
     let mut text = String::new();
     let mut cells = 0;
     for character in label.chars() {
@@ -150,4 +161,24 @@ fn padded(label: &str) -> String {
 
 fn said(seconds: f64, language: Language) -> String {
     language.duration(Duration::from_s_f64(seconds.max(0.0)).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_in_both_scripts() {
+        let cells = |text: &str| text.chars().map(cells_of).sum::<usize>();
+        for label in [
+            "Code",
+            "工作 › 编程",
+            "a very long name of an application that goes on",
+            "很长的应用名称很长的应用名称很长的应用名称",
+        ] {
+            assert_eq!(cells(&padded(label)), 34, "{label}");
+        }
+        assert_eq!(cells(&right("2 小时 31 分钟")), 16);
+        assert_eq!(cells(&right("9 h 59 min")), 16);
+    }
 }
