@@ -1,12 +1,12 @@
 //! `attnd export`: gives everything back.
 
-use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::Path;
 
 use attnd_core::{ErrorCode, Problem};
 use serde_json::json;
 
+use super::private;
 use crate::cli::{Export, Global};
 use crate::client::{Client, encoded};
 use crate::output::Output;
@@ -39,7 +39,7 @@ fn write_whole(file: &Path, body: &mut impl Read) -> Result<u64, Problem> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part = file.with_file_name(name);
-    let written = private(&part).and_then(|mut out| {
+    let written = private::create(&part).and_then(|mut out| {
         let bytes = std::io::copy(body, &mut out)?;
         out.flush()?;
         out.sync_all()?;
@@ -51,15 +51,6 @@ fn write_whole(file: &Path, body: &mut impl Read) -> Result<u64, Problem> {
         let _ = std::fs::remove_file(&part);
         failed(file, &error)
     })
-}
-
-/// A file only its owner can read, from creation.
-fn private(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 fn failed(file: &Path, error: &std::io::Error) -> Problem {

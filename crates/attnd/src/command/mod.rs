@@ -10,6 +10,7 @@ mod import;
 mod log;
 mod open;
 mod period;
+mod private;
 mod query;
 mod restore;
 mod serve;

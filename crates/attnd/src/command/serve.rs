@@ -15,7 +15,7 @@ use attnd_store::{SqliteConfig, SqliteStore};
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::{demo, period, signal};
+use super::{demo, period, private, signal};
 use crate::cli::{Global, Serve};
 use crate::client::Running;
 use crate::config::{Config, DEFAULT_PORT, Paths};
@@ -167,11 +167,7 @@ fn write_private(path: &Path, text: &str) -> Result<(), Problem> {
         Problem::new(ErrorCode::FileUnreadable, format!("{}: {error}", path.display()))
     };
     let part = path.with_extension("part");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&part).map_err(failed)?;
+    let mut file = private::create(&part).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     std::fs::rename(&part, path).map_err(failed)
 }
