@@ -178,7 +178,7 @@ impl Engine {
         Ok(PairingView { pairing, token: Some(issued.secret) })
     }
 
-    /// Whether the person let this origin in, or has not refused yet.
+    /// Whether the person let this origin in.
     #[must_use]
     pub fn is_paired(&self, origin: &str) -> bool {
         self.paired(origin).is_some()
