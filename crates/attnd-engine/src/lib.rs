@@ -10,6 +10,7 @@ pub mod erase;
 pub mod flow;
 pub mod happening;
 pub mod ingest;
+pub mod insight;
 pub mod jobs;
 pub mod pairing;
 pub mod pause;
@@ -17,6 +18,7 @@ pub mod query;
 pub mod read;
 pub mod redaction;
 pub mod retention;
+pub mod rules;
 pub mod settings;
 
 mod gate;

@@ -3,8 +3,10 @@
 pub mod category;
 pub mod export;
 pub mod flow;
+pub mod measure;
 pub mod pattern;
 mod pattern_set;
 pub mod query;
 pub mod simulate;
+pub mod track;
 pub mod transform;
