@@ -6,6 +6,11 @@ mod process;
 mod test;
 mod tidy;
 
+// The integration tests' client sends what no library would; here it costs little and is known.
+#[allow(dead_code)]
+#[path = "../../attnd/tests/it/http.rs"]
+mod http;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -8,11 +8,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::heartbeats::{Beat, beat_for};
-use super::http::Connection;
 use super::measure::succeed;
 use super::queries::canonical;
 use super::year::DAY_S;
 use super::{Bench, Setting};
+use crate::http::Connection;
 use crate::process::Fault;
 
 /// The whole year on us, the whole loaded month on the peer.

@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::http::{Call, Connection};
 use super::measure::{rounded, succeed};
 use super::{Bench, Setting};
+use crate::http::{Call, Connection};
 use crate::process::Fault;
 
 /// Everything the server holds.

@@ -5,11 +5,11 @@ use std::time::Instant;
 
 use serde_json::{Map, Value, json};
 
-use super::http::{Call, Connection};
 use super::measure::{Times, milliseconds, repeat, succeed};
 use super::server::Kind;
 use super::year::{DAY_S, text};
 use super::{Bench, Setting};
+use crate::http::{Call, Connection};
 use crate::process::Fault;
 
 /// The peer has no such view: its web interface sends one query per day instead (see `canonical_query`).

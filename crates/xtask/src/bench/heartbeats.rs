@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
-use super::http::{Call, Connection};
 use super::measure::{Times, rounded, succeed};
 use super::{Bench, Setting};
+use crate::http::{Call, Connection};
 use crate::process::Fault;
 
 /// Each connection is a watcher with a bucket of its own and waits for its answer, which comes when
@@ -69,10 +69,20 @@ pub(super) fn beat_for(
 }
 
 fn beat_one(address: SocketAddr, bucket: &str, beat: Beat, time: Duration) -> Result<Vec<Duration>, Fault> {
+    let start = Instant::now();
+    beat_one_until(address, bucket, beat, || start.elapsed() >= time)
+}
+
+/// Sends heartbeats to one bucket until told to stop.
+pub(super) fn beat_one_until(
+    address: SocketAddr,
+    bucket: &str,
+    beat: Beat,
+    stop: impl Fn() -> bool,
+) -> Result<Vec<Duration>, Fault> {
     let mut connection = Connection::open(address)?;
     let mut taken = Vec::new();
-    let start = Instant::now();
-    while start.elapsed() < time {
+    while !stop() {
         let call = heartbeat(bucket, beat, taken.len());
         let sent = Instant::now();
         succeed(connection.send(&call)?, &call)?;

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::heartbeats::{Beat, heartbeat};
-use super::http::{Call, Connection};
 use super::measure::succeed;
 use super::{Bench, Setting};
+use crate::http::{Call, Connection};
 use crate::process::Fault;
 
 /// The integration test `ack_kill9` is the proof; this is the figure to compare.

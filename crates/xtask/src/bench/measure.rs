@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::http::{Answer, Call, Connection};
 use super::server::Server;
+use crate::http::{Answer, Call, Connection};
 use crate::process::Fault;
 
 /// Times of one kind of call.

@@ -7,20 +7,19 @@ mod flow;
 mod footprint;
 mod heartbeats;
 mod kill;
+mod pages;
+mod paint;
 mod queries;
 mod reads;
+mod rule_change;
 
+mod browser;
 mod machine;
 mod measure;
 mod server;
 mod year;
 
-// The integration tests' client sends what no library would; here it costs little and is known.
-#[allow(dead_code)]
-#[path = "../../../attnd/tests/it/http.rs"]
-mod http;
-
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -50,6 +49,9 @@ const BENCHES: &[Bench] = &[
     contention::BENCH,
     export::BENCH,
 ];
+
+/// The benches of what a person sees: pages and the figures behind them, over a loaded year.
+const FLOW_BENCHES: &[Bench] = &[bulk_insert::BENCH, pages::BENCH, paint::BENCH, rule_change::BENCH];
 
 /// What a bench measures on.
 struct Setting {
@@ -83,59 +85,80 @@ enum What {
         /// Measure attnd alone.
         #[arg(long)]
         no_peer: bool,
-        /// Days of events to load.
-        #[arg(long, default_value_t = 365)]
-        days: u16,
-        /// Measure this attnd instead of building one.
-        #[arg(long)]
-        program: Option<PathBuf>,
-        /// Only these benches (loading the year is one of them, and others need it).
-        #[arg(long, value_delimiter = ',')]
-        only: Vec<String>,
+        #[command(flatten)]
+        measured: Measured,
     },
+    /// The pages: Today, a week, a month and a year; server time, bytes, first paint in Chromium, and a
+    /// changed category rule applied to the year.
+    Flow {
+        #[command(flatten)]
+        measured: Measured,
+    },
+}
+
+/// What is measured with what.
+#[derive(Args)]
+struct Measured {
+    /// Days of events to load.
+    #[arg(long, default_value_t = 365)]
+    days: u16,
+    /// Measure this attnd instead of building one.
+    #[arg(long)]
+    program: Option<PathBuf>,
+    /// Only these benches (loading the year is one of them, and others need it).
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
 }
 
 /// Runs the bench and prints its document.
 pub(crate) fn run(options: &Options) -> Result<(), Fault> {
-    let What::Daemon { no_peer, days, program, only } = &options.what;
-    let program = match program {
+    let (name, benches, peer, options) = match &options.what {
+        What::Daemon { no_peer, measured } => ("daemon", BENCHES, !no_peer, measured),
+        // The peer's pages are drawn by its own script from queries; those are in `daemon`.
+        What::Flow { measured } => ("flow", FLOW_BENCHES, false, measured),
+    };
+    let program = match &options.program {
         Some(program) => program.canonicalize()?,
         None => server::build_attnd()?,
     };
     let machine = machine::facts()?;
     let mut servers = Map::new();
     for kind in [Kind::Attnd, Kind::AwServer] {
-        if kind == Kind::AwServer && *no_peer {
-            continue;
+        if kind == Kind::Attnd || peer {
+            servers.insert(kind.name().to_owned(), measure(kind, &program, benches, options)?);
         }
-        // The peer takes minutes for a year of inserts: it gets the last month.
-        let days = if kind == Kind::AwServer { (*days).min(30) } else { *days };
-        eprintln!("bench: {} with {days} days of events", kind.name());
-        let mut setting = Setting { server: Server::start(kind, &program)?, year: Year::last(days)? };
-        let mut results = Map::new();
-        results.insert("version".to_owned(), setting.server.version()?);
-        results.insert("days_loaded".to_owned(), json!(days));
-        for bench in
-            BENCHES.iter().filter(|bench| only.is_empty() || only.iter().any(|name| name == bench.name))
-        {
-            eprintln!("bench: {} {}", kind.name(), bench.name);
-            let result = match (bench.run)(&mut setting) {
-                // What a peer cannot do is a finding about the peer, not the end of the run.
-                Err(fault) if kind == Kind::AwServer => json!({ "failed": fault.to_string() }),
-                other => other?,
-            };
-            results.insert(bench.name.to_owned(), result);
-        }
-        servers.insert(kind.name().to_owned(), results.into());
     }
     let document = json!({
-        "bench": "daemon",
+        "bench": name,
         "machine": machine,
         "load_average_after": machine::load_average(),
         "seed": year::SEED,
         "servers": servers,
     });
     print_document(&document)
+}
+
+/// Runs the benches on one server.
+fn measure(kind: Kind, program: &Path, benches: &[Bench], options: &Measured) -> Result<Value, Fault> {
+    // The peer takes minutes for a year of inserts: it gets the last month.
+    let days = if kind == Kind::AwServer { options.days.min(30) } else { options.days };
+    eprintln!("bench: {} with {days} days of events", kind.name());
+    let mut setting = Setting { server: Server::start(kind, program)?, year: Year::last(days)? };
+    let mut results = Map::new();
+    results.insert("version".to_owned(), setting.server.version()?);
+    results.insert("days_loaded".to_owned(), json!(days));
+    let wanted =
+        |bench: &&Bench| options.only.is_empty() || options.only.iter().any(|name| name == bench.name);
+    for bench in benches.iter().filter(wanted) {
+        eprintln!("bench: {} {}", kind.name(), bench.name);
+        let result = match (bench.run)(&mut setting) {
+            // What a peer cannot do is a finding about the peer, not the end of the run.
+            Err(fault) if kind == Kind::AwServer => json!({ "failed": fault.to_string() }),
+            other => other?,
+        };
+        results.insert(bench.name.to_owned(), result);
+    }
+    Ok(results.into())
 }
 
 fn print_document(document: &Value) -> Result<(), Fault> {

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::http::Call;
 use super::measure::repeat;
 use super::year::{DAY_S, Year, text};
 use super::{Bench, Setting};
+use crate::http::Call;
 use crate::process::Fault;
 
 /// Whole answers, read to their end.

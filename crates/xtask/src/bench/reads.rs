@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::http::Call;
 use super::measure::repeat;
 use super::{Bench, Setting};
+use crate::http::Call;
 use crate::process::Fault;
 
 /// Reads of the window bucket.

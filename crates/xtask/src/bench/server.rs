@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::http::{Call, Connection};
 use super::measure::succeed;
+use crate::http::{Call, Connection};
 use crate::process::{Fault, root, run};
 
 /// Which server.
@@ -35,6 +35,8 @@ impl Kind {
 pub(super) struct Server {
     pub(super) kind: Kind,
     pub(super) address: SocketAddr,
+    /// The link that signs a browser in; the peer has none.
+    pub(super) sign_in: Option<String>,
     /// The attnd program that is measured.
     pub(super) program: PathBuf,
     folder: PathBuf,
@@ -53,11 +55,11 @@ impl Server {
     }
 
     fn start_in(kind: Kind, program: &Path, folder: PathBuf) -> Result<Self, Fault> {
-        let (process, address) = match kind {
+        let (process, address, sign_in) = match kind {
             Kind::Attnd => start_attnd(program, &folder)?,
             Kind::AwServer => start_aw_server(&folder)?,
         };
-        let server = Self { kind, address, program: program.to_owned(), folder, process };
+        let server = Self { kind, address, sign_in, program: program.to_owned(), folder, process };
         let start = Instant::now();
         while server.call(&Call::get("/api/0/info")).is_err() {
             if start.elapsed() > Self::START {
@@ -163,7 +165,10 @@ pub(super) fn build_attnd() -> Result<PathBuf, Fault> {
     Ok(target.join("release/attnd"))
 }
 
-fn start_attnd(program: &Path, folder: &Path) -> Result<(Child, SocketAddr), Fault> {
+/// A process, where it answers, and the link that signs a browser in.
+type Started = (Child, SocketAddr, Option<String>);
+
+fn start_attnd(program: &Path, folder: &Path) -> Result<Started, Fault> {
     let mut process = Command::new(program)
         .args(["serve", "--json", "--port", "0", "--data-dir"])
         .arg(folder.join("data"))
@@ -179,10 +184,11 @@ fn start_attnd(program: &Path, folder: &Path) -> Result<(Child, SocketAddr), Fau
     let address = ready["address"]
         .as_str()
         .and_then(|url| url.strip_prefix("http://")?.trim_end_matches('/').parse().ok());
-    Ok((process, address.ok_or_else(|| Fault(format!("no address in {ready}")))?))
+    let sign_in = ready["sign_in"].as_str().map(ToOwned::to_owned);
+    Ok((process, address.ok_or_else(|| Fault(format!("no address in {ready}")))?, sign_in))
 }
 
-fn start_aw_server(folder: &Path) -> Result<(Child, SocketAddr), Fault> {
+fn start_aw_server(folder: &Path) -> Result<Started, Fault> {
     let address = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
     let program = root().join(".venv/bin/aw-server");
     let process = Command::new(&program)
@@ -201,7 +207,7 @@ fn start_aw_server(folder: &Path) -> Result<(Child, SocketAddr), Fault> {
                 program.display()
             ))
         })?;
-    Ok((process, address))
+    Ok((process, address, None))
 }
 
 fn bytes_below(folder: &Path) -> u64 {

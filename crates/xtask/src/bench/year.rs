@@ -1,7 +1,7 @@
 //! Which events are measured with? A simulated year in ActivityWatch's shapes, always the same.
 
 use attnd_sense::simulate::{SimulateConfig, Simulation};
-use jiff::civil::date;
+use jiff::civil;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
@@ -40,7 +40,7 @@ impl Year {
         let simulation = Simulation::new(SimulateConfig {
             days: days.into(),
             seed: SEED,
-            last_day: date(2024, 12, 31),
+            last_day: civil::date(2024, 12, 31),
             time_zone: TimeZone::UTC,
             hostname: "bench".to_owned(),
         });
@@ -106,6 +106,11 @@ impl Year {
 /// A moment as ActivityWatch's clients write it.
 pub(super) fn text(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).map(|moment| moment.to_string()).unwrap_or_default()
+}
+
+/// The day of a moment, in UTC.
+pub(super) fn date(seconds: i64) -> String {
+    text(seconds).split('T').next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
