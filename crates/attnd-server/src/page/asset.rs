@@ -17,11 +17,16 @@ struct Asset {
     parts: &'static [&'static str],
 }
 
-const ASSETS: [Asset; 5] = [
+const ASSETS: [Asset; 10] = [
     Asset {
         name: "attnd.css",
         content_type: "text/css; charset=utf-8",
         parts: &[include_str!("../../assets/tokens.css"), include_str!("../../assets/attnd.css")],
+    },
+    Asset {
+        name: "flow.css",
+        content_type: "text/css; charset=utf-8",
+        parts: &[include_str!("../../assets/vendor/uPlot.min.css"), include_str!("../../assets/flow.css")],
     },
     Asset {
         name: "icon.svg",
@@ -31,6 +36,19 @@ const ASSETS: [Asset; 5] = [
     script("page.js", &[include_str!("../../assets/page.js")]),
     script("live.js", &[include_str!("../../assets/live.js")]),
     script("timeline.js", &[include_str!("../../assets/timeline.js")]),
+    script("flow_timeline.js", &[include_str!("../../assets/flow_timeline.js")]),
+    script("flow_tables.js", &[include_str!("../../assets/flow_tables.js")]),
+    script("uplot.js", &[include_str!("../../assets/vendor/uPlot.iife.min.js")]),
+    script(
+        "sankey.js",
+        // Each adds to what those before it left in `d3`.
+        &[
+            include_str!("../../assets/vendor/d3-array.min.js"),
+            include_str!("../../assets/vendor/d3-path.min.js"),
+            include_str!("../../assets/vendor/d3-shape.min.js"),
+            include_str!("../../assets/vendor/d3-sankey.min.js"),
+        ],
+    ),
 ];
 
 const fn script(name: &'static str, parts: &'static [&'static str]) -> Asset {
@@ -78,7 +96,8 @@ mod tests {
 
     fn folder(name: &str) -> Vec<(String, String)> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-        let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let files =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
         files
             .map(|path| {
                 (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap())
@@ -90,7 +109,9 @@ mod tests {
     fn list_and_folder_agree() {
         let embedded: BTreeSet<String> =
             ASSETS.iter().flat_map(|asset| asset.parts).map(|part| (*part).to_owned()).collect();
-        let on_disk: BTreeSet<String> = folder("assets").into_iter().map(|(_, content)| content).collect();
+        let vendored = folder("assets/vendor").into_iter().filter(|(file, _)| file.contains(".min."));
+        let on_disk: BTreeSet<String> =
+            folder("assets").into_iter().chain(vendored).map(|(_, content)| content).collect();
         assert_eq!(embedded, on_disk);
     }
 
@@ -122,7 +143,20 @@ mod tests {
                 assert!(content.lines().count() <= 150, "{file}");
             }
         }
-        let bytes: usize = ASSETS.iter().flat_map(|asset| asset.parts).map(|part| part.len()).sum();
-        assert!(bytes < 40_000, "{bytes} bytes of assets");
+        let bytes: usize = folder("assets").iter().map(|(_, content)| content.len()).sum();
+        assert!(bytes < 90_000, "{bytes} bytes of assets");
+        let vendored: usize = folder("assets/vendor").iter().map(|(_, content)| content.len()).sum();
+        assert!(vendored < 120_000, "{vendored} bytes of others' assets");
+    }
+
+    #[test]
+    fn what_is_not_ours_is_told_with_its_licence() {
+        let files = folder("assets/vendor");
+        let note = &files.iter().find(|(file, _)| file == "NOTE.md").unwrap().1;
+        for (file, _) in files.iter().filter(|(file, _)| file.contains(".min.")) {
+            assert!(note.contains(&format!("`{file}`")), "{file} is not in the note");
+            let licence = format!("LICENSE-{}", file.split('.').next().unwrap());
+            assert!(files.iter().any(|(file, _)| *file == licence), "{file} lies without {licence}");
+        }
     }
 }

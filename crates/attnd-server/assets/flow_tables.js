@@ -1,0 +1,1 @@
+// Which hour is this?
