@@ -1,7 +1,7 @@
-//! Where did the hours go? Sums kept per hour, category and application, so that long views
-//! never rescan events.
+//! Where did the hours go? Sums kept per hour, category and application, and the hour's visits in
+//! a few bytes, so that long views never rescan events.
 //!
-//! The engine computes an hour's rows from its events; the store keeps them together with the
+//! The engine computes an hour's rows and track from its events; the store keeps them together with the
 //! *generation* of the hour they were computed from. Every change to an event gives the hours it
 //! touches a new generation in the same transaction, so a row is never wrong in silence: an hour
 //! whose generation moved on is stale and is computed again.
@@ -37,7 +37,7 @@ pub struct RollupRow {
     pub active: Duration,
 }
 
-/// The sums of one hour, as computed from the events of one generation.
+/// The sums and the track of one hour, as computed from the events of one generation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HourRollup {
     /// The hour.
@@ -46,6 +46,9 @@ pub struct HourRollup {
     pub generation: Generation,
     /// Its sums; empty when nothing was active. Each row's `hour` is this one.
     pub rows: Vec<RollupRow>,
+    /// Its visits, one after the other, in the format of whoever computed them: the store keeps
+    /// the bytes and does not look into them. Empty when nobody was there.
+    pub track: Vec<u8>,
 }
 
 /// Sums of a range, and the hours in it whose sums must be computed again.

@@ -12,7 +12,7 @@ use std::sync::mpsc;
 use serde_json::Value;
 
 use crate::record::{AuditEntry, AuditLine, Record, RecordKind};
-use crate::rollup::{HourRollup, RollupPage, RulesVersion};
+use crate::rollup::{Hour, HourRollup, RollupPage, RulesVersion, StaleHour};
 use crate::{Bucket, BucketId, Event, EventId, NewBucket, PersonId, Pulse, TimeRange, Timestamp};
 
 /// A change to one person's rows. Each is applied whole or not at all.
@@ -85,9 +85,9 @@ pub enum Write {
     PutRecord(RecordKind, Record),
     /// Removes a document; a missing one is passed over → [`Written::Done`].
     DeleteRecord(RecordKind, String),
-    /// Replaces the sums of these hours, computed with `version`; sums computed with other
-    /// versions are dropped for these hours. An hour whose generation has moved on meanwhile is
-    /// stored all the same and remains stale → [`Written::Done`].
+    /// Replaces the sums and tracks of these hours, computed with `version`; what was computed with
+    /// other versions is dropped for these hours. An hour whose generation has moved on meanwhile
+    /// keeps nothing and remains stale → [`Written::Done`].
     PutRollup {
         /// The category rules.
         version: RulesVersion,
@@ -173,6 +173,9 @@ pub enum Maintenance {
 /// Takes events one at a time; `Break` ends the read early.
 pub type EventSink<'a> = dyn FnMut(Event) -> ControlFlow<()> + 'a;
 
+/// Takes the tracks of hours one at a time.
+pub type TrackSink<'a> = dyn FnMut(Hour, &[u8]) + 'a;
+
 /// Keeps people's rows.
 pub trait Store: Send + Sync {
     /// Queues a write. `done` is called exactly once, from any thread.
@@ -244,6 +247,19 @@ pub trait Store: Send + Sync {
         version: RulesVersion,
         range: TimeRange,
     ) -> Result<RollupPage, StoreError>;
+
+    /// Reads the tracks of the hours that touch `range` and are up to date into `sink`, ascending;
+    /// hours when nobody was there have none. Answers which hours are stale, of the same snapshot.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the backend.
+    fn tracks(
+        &self,
+        person: PersonId,
+        version: RulesVersion,
+        range: TimeRange,
+        sink: &mut TrackSink<'_>,
+    ) -> Result<Vec<StaleHour>, StoreError>;
 
     /// The audit log after line `sequence` (0 for all), in order.
     ///

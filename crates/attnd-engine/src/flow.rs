@@ -10,6 +10,7 @@ use attnd_core::{
 };
 use attnd_sense::category::CategoryRules;
 use attnd_sense::flow::{FLOW_MARGIN, Flow, FlowConfig, FlowInput, FlowSource, Span, flow};
+use attnd_sense::track::Track;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -260,13 +261,16 @@ impl Engine {
             let range = TimeRange::new(first.hour.range().start(), last.hour.range().end())
                 .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
             let mut by_hour: BTreeMap<Hour, Vec<RollupRow>> = BTreeMap::new();
-            for row in flow_of(store, person, &buckets, rules, range)?.hours() {
+            let flow = flow_of(store, person, &buckets, rules, range)?;
+            let mut tracks: BTreeMap<Hour, Vec<u8>> = Track::of_flow(&flow).hours().into_iter().collect();
+            for row in flow.hours() {
                 by_hour.entry(row.hour).or_default().push(row);
             }
             for stale in run {
                 let rows = by_hour.remove(&stale.hour).unwrap_or_default();
                 all.extend(rows.iter().cloned());
-                hours.push(HourRollup { hour: stale.hour, generation: stale.generation, rows });
+                let track = tracks.remove(&stale.hour).unwrap_or_default();
+                hours.push(HourRollup { hour: stale.hour, generation: stale.generation, rows, track });
             }
         }
         if keep == Keep::InStore {

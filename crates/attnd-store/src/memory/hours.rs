@@ -1,8 +1,9 @@
-//! Which sums are up to date? Generations of hours, and the sums computed from them.
+//! Which sums are up to date? Generations of hours, and the sums and tracks computed from them.
 
 use std::collections::BTreeMap;
 
 use attnd_core::rollup::{Generation, Hour, HourRollup, RollupPage, RollupRow, RulesVersion, StaleHour};
+use attnd_core::store::TrackSink;
 use attnd_core::{Duration, TimeRange};
 
 use crate::touched::HourSpan;
@@ -19,6 +20,7 @@ struct Sums {
     version: RulesVersion,
     generation: Generation,
     rows: BTreeMap<(Vec<String>, String), Duration>,
+    track: Vec<u8>,
 }
 
 impl Hours {
@@ -46,15 +48,16 @@ impl Hours {
             let active: &mut Duration = rows.entry((row.category, row.application)).or_default();
             *active = active.saturating_add(row.active);
         }
-        self.sums.insert(hour.hour, Sums { version, generation: hour.generation, rows });
+        let sums = Sums { version, generation: hour.generation, rows, track: hour.track };
+        self.sums.insert(hour.hour, sums);
     }
 
     pub(super) fn page(&self, version: RulesVersion, range: TimeRange) -> RollupPage {
         let wanted = HourSpan::of(range);
         let mut page = RollupPage::default();
         for (hour, generation) in self.touched_in(wanted) {
-            match self.sums.get(&hour) {
-                Some(sums) if sums.version == version && sums.generation == generation => {
+            match self.fresh(hour, generation, version) {
+                Some(sums) => {
                     page.rows.extend(sums.rows.iter().map(|((category, application), active)| RollupRow {
                         hour,
                         category: category.clone(),
@@ -62,10 +65,31 @@ impl Hours {
                         active: *active,
                     }));
                 }
-                _ => page.stale.push(StaleHour { hour, generation }),
+                None => page.stale.push(StaleHour { hour, generation }),
             }
         }
         page
+    }
+
+    pub(super) fn tracks(
+        &self,
+        version: RulesVersion,
+        range: TimeRange,
+        sink: &mut TrackSink<'_>,
+    ) -> Vec<StaleHour> {
+        let mut stale = Vec::new();
+        for (hour, generation) in self.touched_in(HourSpan::of(range)) {
+            match self.fresh(hour, generation, version) {
+                Some(sums) if sums.track.is_empty() => {}
+                Some(sums) => sink(hour, &sums.track),
+                None => stale.push(StaleHour { hour, generation }),
+            }
+        }
+        stale
+    }
+
+    fn fresh(&self, hour: Hour, generation: Generation, version: RulesVersion) -> Option<&Sums> {
+        self.sums.get(&hour).filter(|sums| sums.version == version && sums.generation == generation)
     }
 
     fn generation(&self, hour: Hour) -> Option<Generation> {

@@ -12,9 +12,9 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use attnd_core::record::{AuditLine, Record, RecordKind};
-use attnd_core::rollup::{RollupPage, RulesVersion};
+use attnd_core::rollup::{RollupPage, RulesVersion, StaleHour};
 use attnd_core::store::{
-    Completion, EventQuery, EventSink, Maintenance, Order, Store, StoreError, Write, Written,
+    Completion, EventQuery, EventSink, Maintenance, Order, Store, StoreError, TrackSink, Write, Written,
 };
 use attnd_core::{Bucket, BucketId, Event, EventId, PersonId, TimeRange};
 use serde_json::Value;
@@ -157,6 +157,16 @@ impl Store for MemoryStore {
         range: TimeRange,
     ) -> Result<RollupPage, StoreError> {
         self.read(person, |rows| Ok(rows.hours.page(version, range)))
+    }
+
+    fn tracks(
+        &self,
+        person: PersonId,
+        version: RulesVersion,
+        range: TimeRange,
+        sink: &mut TrackSink<'_>,
+    ) -> Result<Vec<StaleHour>, StoreError> {
+        self.read(person, |rows| Ok(rows.hours.tracks(version, range, sink)))
     }
 
     fn audit(&self, person: PersonId, after: i64) -> Result<Vec<AuditLine>, StoreError> {

@@ -81,6 +81,7 @@ impl Batch<'_> {
             "rollup_hour",
             "rollup",
             "rollup_label",
+            "track",
             "setting",
             "record",
         ] {

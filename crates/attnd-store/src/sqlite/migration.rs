@@ -11,7 +11,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::from_sqlite;
 
 /// Step `n` makes version `n + 1`.
-pub(super) const STEPS: &[&str] = &[include_str!("schema_1.sql")];
+pub(super) const STEPS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// The version these steps lead to.
 pub(super) const fn known(steps: &[&str]) -> i64 {
@@ -74,6 +74,22 @@ mod tests {
             assert_eq!(kept, 1);
             connection.execute("INSERT INTO added VALUES (1)", []).unwrap();
         }
+    }
+
+    #[test]
+    fn sums_made_before_there_were_tracks_are_made_again() {
+        use attnd_core::TimeRange;
+        use attnd_core::rollup::RulesVersion;
+
+        let mut connection = at_version(&STEPS[..1]);
+        let computed = "INSERT INTO hour_generation VALUES (1, 473364, 5);
+             INSERT INTO rollup_hour VALUES (1, 473364, 7, 5);
+             INSERT INTO rollup_label VALUES (1, 1, '[]', 'app');
+             INSERT INTO rollup VALUES (1, 473364, 1, 60);";
+        connection.execute_batch(computed).unwrap();
+        upgrade(&mut connection, STEPS).unwrap();
+        let page = super::super::rollup::page(&connection, 1, RulesVersion(7), TimeRange::ALL).unwrap();
+        assert_eq!((page.rows.len(), page.stale.len()), (0, 1));
     }
 
     #[test]

@@ -30,8 +30,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use attnd_core::record::{AuditLine, Record, RecordKind};
-use attnd_core::rollup::{RollupPage, RulesVersion};
-use attnd_core::store::{Completion, EventQuery, EventSink, Maintenance, Store, StoreError, Write};
+use attnd_core::rollup::{RollupPage, RulesVersion, StaleHour};
+use attnd_core::store::{
+    Completion, EventQuery, EventSink, Maintenance, Store, StoreError, TrackSink, Write,
+};
 use attnd_core::{Bucket, BucketId, Event, EventId, PersonId, TimeRange};
 use rusqlite::Connection;
 use serde_json::Value;
@@ -196,6 +198,16 @@ impl Store for SqliteStore {
         range: TimeRange,
     ) -> Result<RollupPage, StoreError> {
         self.read(|reader| reader.rollup(person, version, range))
+    }
+
+    fn tracks(
+        &self,
+        person: PersonId,
+        version: RulesVersion,
+        range: TimeRange,
+        sink: &mut TrackSink<'_>,
+    ) -> Result<Vec<StaleHour>, StoreError> {
+        self.read(|reader| reader.tracks(person, version, range, sink))
     }
 
     fn audit(&self, person: PersonId, after: i64) -> Result<Vec<AuditLine>, StoreError> {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use attnd_core::record::{AuditLine, Record, RecordKind};
-use attnd_core::rollup::{RollupPage, RulesVersion};
-use attnd_core::store::{EventQuery, EventSink, Order, StoreError};
+use attnd_core::rollup::{RollupPage, RulesVersion, StaleHour};
+use attnd_core::store::{EventQuery, EventSink, Order, StoreError, TrackSink};
 use attnd_core::{
     Bucket, BucketId, BucketType, Data, Event, EventId, Extent, PersonId, TimeRange, Timestamp,
 };
@@ -149,14 +149,22 @@ impl Reader<'_> {
         version: RulesVersion,
         range: TimeRange,
     ) -> Result<RollupPage, Fault> {
-        let key = self
-            .connection
-            .prepare_cached("SELECT key FROM person WHERE uuid = ?1")?
-            .query_row([person.uuid().as_bytes()], |row| row.get(0))
-            .optional()?;
-        match key {
+        match self.person(person)? {
             Some(key) => Ok(super::rollup::page(self.connection, key, version, range)?),
             None => Ok(RollupPage::default()),
+        }
+    }
+
+    pub(super) fn tracks(
+        &self,
+        person: PersonId,
+        version: RulesVersion,
+        range: TimeRange,
+        sink: &mut TrackSink<'_>,
+    ) -> Result<Vec<StaleHour>, Fault> {
+        match self.person(person)? {
+            Some(key) => Ok(super::rollup::tracks(self.connection, key, version, range, sink)?),
+            None => Ok(Vec::new()),
         }
     }
 
@@ -176,6 +184,13 @@ impl Reader<'_> {
             })
         })?;
         Ok(lines.collect::<Result<_, _>>()?)
+    }
+
+    fn person(&self, person: PersonId) -> rusqlite::Result<Option<i64>> {
+        self.connection
+            .prepare_cached("SELECT key FROM person WHERE uuid = ?1")?
+            .query_row([person.uuid().as_bytes()], |row| row.get(0))
+            .optional()
     }
 
     fn place(&self, person: PersonId, bucket: &BucketId) -> Result<Place, Fault> {

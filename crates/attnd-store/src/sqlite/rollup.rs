@@ -1,9 +1,9 @@
-//! Where are the sums of hours, and which are stale?
+//! Where are the sums and the tracks of hours, and which are stale?
 
 use std::collections::{BTreeMap, HashMap};
 
 use attnd_core::rollup::{Generation, Hour, HourRollup, RollupPage, RollupRow, RulesVersion, StaleHour};
-use attnd_core::store::Written;
+use attnd_core::store::{TrackSink, Written};
 use attnd_core::{Duration, TimeRange};
 use rusqlite::Connection;
 
@@ -13,8 +13,8 @@ use super::read::corrupt_json;
 use crate::touched::HourSpan;
 
 impl Batch<'_> {
-    /// Stores sums. Those of a generation that has moved on would never be read, and might tell
-    /// of events erased meanwhile, so they are dropped: the hour is stale either way.
+    /// Stores sums and tracks. Those of a generation that has moved on would never be read, and
+    /// might tell of events erased meanwhile, so they are dropped: the hour is stale either way.
     pub(super) fn put_rollup(
         &mut self,
         person: i64,
@@ -41,6 +41,12 @@ impl Batch<'_> {
                     (person, hour.0, label, row.active.ns()),
                 )?;
             }
+            if !sums.track.is_empty() {
+                self.execute(
+                    "INSERT INTO track (person, hour, bytes) VALUES (?1, ?2, ?3)",
+                    (person, hour.0, &sums.track),
+                )?;
+            }
         }
         Ok(Written::Done)
     }
@@ -62,10 +68,11 @@ impl Batch<'_> {
             .query_row((person, &category, &row.application), |made| made.get(0))
     }
 
-    /// Drops sums, and notes which labels may have lost their last.
+    /// Drops sums and tracks, and notes which labels may have lost their last.
     fn drop_sums(&mut self, person: i64, span: HourSpan) -> rusqlite::Result<()> {
         let bounds = (person, span.first.0, span.last.0);
         self.execute("DELETE FROM rollup_hour WHERE person = ?1 AND hour BETWEEN ?2 AND ?3", bounds)?;
+        self.execute("DELETE FROM track WHERE person = ?1 AND hour BETWEEN ?2 AND ?3", bounds)?;
         let mut delete = self.connection.prepare_cached(
             "DELETE FROM rollup WHERE person = ?1 AND hour BETWEEN ?2 AND ?3 RETURNING label",
         )?;
@@ -129,16 +136,8 @@ pub(super) fn page(
     range: TimeRange,
 ) -> rusqlite::Result<RollupPage> {
     let wanted = HourSpan::of(range);
-    let computed = computed(connection, person, wanted)?;
-    let mut page = RollupPage::default();
-    let mut fresh = std::collections::BTreeSet::new();
-    for (hour, generation) in generations(connection, person, wanted)? {
-        if computed.get(&hour) == Some(&(version, generation)) {
-            fresh.insert(hour);
-        } else {
-            page.stale.push(StaleHour { hour, generation });
-        }
-    }
+    let (fresh, stale) = freshness(connection, person, version, wanted)?;
+    let mut page = RollupPage { rows: Vec::new(), stale };
     let mut labels = Labels { connection, known: HashMap::new() };
     let mut sums = connection.prepare_cached(
         "SELECT hour, label, active_ns FROM rollup WHERE person = ?1 AND hour BETWEEN ?2 AND ?3
@@ -147,12 +146,55 @@ pub(super) fn page(
     let mut rows = sums.query((person, wanted.first.0, wanted.last.0))?;
     while let Some(row) = rows.next()? {
         let hour = Hour(row.get(0)?);
-        if fresh.contains(&hour) {
+        if fresh.binary_search(&hour).is_ok() {
             let (category, application) = labels.get(row.get(1)?)?.clone();
             page.rows.push(RollupRow { hour, category, application, active: Duration::from_ns(row.get(2)?) });
         }
     }
     Ok(page)
+}
+
+/// The tracks of the hours in `range` into `sink`, and the stale ones. The caller holds the snapshot.
+pub(super) fn tracks(
+    connection: &Connection,
+    person: i64,
+    version: RulesVersion,
+    range: TimeRange,
+    sink: &mut TrackSink<'_>,
+) -> rusqlite::Result<Vec<StaleHour>> {
+    let wanted = HourSpan::of(range);
+    let (fresh, stale) = freshness(connection, person, version, wanted)?;
+    let (Some(first), Some(last)) = (fresh.first(), fresh.last()) else { return Ok(stale) };
+    let mut tracks = connection.prepare_cached(
+        "SELECT hour, bytes FROM track WHERE person = ?1 AND hour BETWEEN ?2 AND ?3 ORDER BY hour",
+    )?;
+    let mut rows = tracks.query((person, first.0, last.0))?;
+    while let Some(row) = rows.next()? {
+        let hour = Hour(row.get(0)?);
+        if fresh.binary_search(&hour).is_ok() {
+            sink(hour, row.get_ref(1)?.as_blob()?);
+        }
+    }
+    Ok(stale)
+}
+
+/// Which of the hours that anything touched are up to date, and which are stale; both ascending.
+fn freshness(
+    connection: &Connection,
+    person: i64,
+    version: RulesVersion,
+    wanted: HourSpan,
+) -> rusqlite::Result<(Vec<Hour>, Vec<StaleHour>)> {
+    let computed = computed(connection, person, wanted)?;
+    let (mut fresh, mut stale) = (Vec::new(), Vec::new());
+    for (hour, generation) in generations(connection, person, wanted)? {
+        if computed.get(&hour) == Some(&(version, generation)) {
+            fresh.push(hour);
+        } else {
+            stale.push(StaleHour { hour, generation });
+        }
+    }
+    Ok((fresh, stale))
 }
 
 /// Category path and application.

@@ -12,6 +12,7 @@ mod model;
 mod person;
 mod read;
 mod rollup;
+mod track;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -33,8 +34,17 @@ pub(crate) struct Subject {
 type Case = (&'static str, fn(&Subject));
 
 fn cases() -> Vec<Case> {
-    [bucket::CASES, erase::CASES, heartbeat::CASES, insert::CASES, person::CASES, read::CASES, rollup::CASES]
-        .concat()
+    [
+        bucket::CASES,
+        erase::CASES,
+        heartbeat::CASES,
+        insert::CASES,
+        person::CASES,
+        read::CASES,
+        rollup::CASES,
+        track::CASES,
+    ]
+    .concat()
 }
 
 type Make = fn() -> Subject;

@@ -39,7 +39,7 @@ fn sums(stale: StaleHour, application: &str, seconds: u32) -> HourRollup {
         application: application.into(),
         active: Duration::from_s(seconds),
     };
-    HourRollup { hour: stale.hour, generation: stale.generation, rows: vec![row] }
+    HourRollup { hour: stale.hour, generation: stale.generation, rows: vec![row], track: Vec::new() }
 }
 
 /// Computes every stale hour, as the engine does.
@@ -117,8 +117,8 @@ fn comes_back(subject: &Subject) {
     let stale_one = page(subject, RULES);
     assert_eq!(stale_one.rows.len(), 2, "the stale hour's sum is not told");
     assert!(stale_one.stale[0].generation > before.stale[1].generation);
-    let nothing =
-        HourRollup { hour: stale_one.stale[0].hour, generation: stale_one.stale[0].generation, rows: vec![] };
+    let StaleHour { hour, generation } = stale_one.stale[0];
+    let nothing = HourRollup { hour, generation, rows: vec![], track: vec![] };
     subject.write(Write::PutRollup { version: RULES, hours: vec![nothing] });
     assert_eq!((page(subject, RULES).rows.len(), stale(subject)), (2, vec![]), "an hour may sum to nothing");
 }
