@@ -19,6 +19,9 @@ use crate::{Bucket, BucketId, Event, EventId, NewBucket, PersonId, Pulse, TimeRa
 #[derive(Clone, Debug)]
 pub enum Write {
     /// Makes a bucket → [`Written::Created`] or [`Written::Existed`] (then nothing changes).
+    ///
+    /// From the first to the last bucket for idle time that a host has, its hours count only when
+    /// somebody was there: making, changing or deleting one makes all hours of the host's windows stale.
     CreateBucket {
         /// The bucket.
         bucket: NewBucket,

@@ -6,7 +6,10 @@ use attnd_core::heartbeat::merge;
 use attnd_core::record::{AuditLine, RecordKind};
 use attnd_core::rollup::Generation;
 use attnd_core::store::{StoreError, Write, Written};
-use attnd_core::{BucketId, Event, EventId, Heartbeat, NewBucket, PersonId, Pulse, TimeRange, Timestamp};
+use attnd_core::{
+    Bucket, BucketId, BucketType, Event, EventId, Extent, Heartbeat, NewBucket, PersonId, Pulse, TimeRange,
+    Timestamp,
+};
 use serde_json::Value;
 
 use super::Ids;
@@ -38,11 +41,8 @@ impl Person {
     pub(super) fn apply(&mut self, me: PersonId, write: Write, ids: &mut Ids) -> Result<Written, StoreError> {
         ids.generation += 1;
         match write {
-            Write::CreateBucket { bucket, now } => Ok(self.create(bucket, now)),
-            Write::UpdateBucket(bucket) => {
-                self.bucket_mut(&bucket.id.clone())?.update(bucket);
-                Ok(Written::Done)
-            }
+            Write::CreateBucket { bucket, now } => Ok(self.create(bucket, now, ids)),
+            Write::UpdateBucket(bucket) => self.update(bucket, ids),
             Write::DeleteBucket(id) => self.delete_bucket(&id, ids),
             Write::Heartbeat { bucket, event, pulse } => self.heartbeat(me, &bucket, event, pulse, ids),
             Write::Insert { bucket, events } => self.insert(me, &bucket, events, ids).map(Written::Events),
@@ -83,17 +83,54 @@ impl Person {
         }
     }
 
-    fn create(&mut self, bucket: NewBucket, now: Timestamp) -> Written {
+    fn create(&mut self, bucket: NewBucket, now: Timestamp, ids: &Ids) -> Written {
         if self.buckets.contains_key(&bucket.id) {
             return Written::Existed;
         }
-        self.buckets.insert(bucket.id.clone(), Rows::new(bucket, now));
+        let rows = Rows::new(bucket, now);
+        let described = rows.described();
+        self.buckets.insert(described.id.clone(), rows);
+        self.touch_windows_if_idle(&described, ids);
         Written::Created
+    }
+
+    fn update(&mut self, bucket: NewBucket, ids: &Ids) -> Result<Written, StoreError> {
+        let rows = self.bucket_mut(&bucket.id.clone())?;
+        let before = rows.described();
+        rows.update(bucket);
+        let after = rows.described();
+        if (&before.kind, &before.hostname) != (&after.kind, &after.hostname) {
+            self.touch_extent(after.extent, ids);
+            self.touch_windows_if_idle(&before, ids);
+            self.touch_windows_if_idle(&after, ids);
+        }
+        Ok(Written::Done)
+    }
+
+    /// A bucket for idle time came or went: that is about all hours of its host's windows.
+    fn touch_windows_if_idle(&mut self, bucket: &Bucket, ids: &Ids) {
+        if bucket.kind.as_str() != BucketType::AFK {
+            return;
+        }
+        let on_host =
+            self.buckets.values().map(Rows::described).filter(|other| {
+                other.kind.as_str() == BucketType::WINDOW && other.hostname == bucket.hostname
+            });
+        let extents = on_host.filter_map(|window| window.extent);
+        let whole = extents.reduce(|all, extent| all.including(extent.start, extent.end));
+        self.touch_extent(whole, ids);
+    }
+
+    fn touch_extent(&mut self, extent: Option<Extent>, ids: &Ids) {
+        if let Some(extent) = extent {
+            self.touch(HourSpan::about(extent.start, extent.end), ids);
+        }
     }
 
     fn delete_bucket(&mut self, id: &BucketId, ids: &mut Ids) -> Result<Written, StoreError> {
         let rows = self.buckets.remove(id).ok_or_else(|| StoreError::NoBucket(id.clone()))?;
         rows.all().for_each(|event| self.gone(event, ids));
+        self.touch_windows_if_idle(&rows.described(), ids);
         Ok(Written::Done)
     }
 

@@ -60,8 +60,11 @@ impl Batch<'_> {
             self.remove(person, at, row)?;
         }
         self.cache.owed.buckets.remove(&at);
-        self.execute("DELETE FROM bucket WHERE key = ?1", [self.cache.buckets.states[at].key])?;
+        let key = self.cache.buckets.states[at].key;
+        let (kind, hostname) = self.kind_and_host(key)?;
+        self.execute("DELETE FROM bucket WHERE key = ?1", [key])?;
         self.cache.buckets.remove(person, id);
+        self.touch_windows_if_idle(person, &kind, &hostname)?;
         Ok(Written::Done)
     }
 

@@ -10,6 +10,7 @@ mod heartbeat;
 mod insert;
 mod model;
 mod person;
+mod presence;
 mod read;
 mod rollup;
 mod track;
@@ -40,6 +41,7 @@ fn cases() -> Vec<Case> {
         heartbeat::CASES,
         insert::CASES,
         person::CASES,
+        presence::CASES,
         read::CASES,
         rollup::CASES,
         track::CASES,

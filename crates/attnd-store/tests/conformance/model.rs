@@ -2,7 +2,9 @@
 
 use attnd_core::rollup::{HourRollup, RollupRow, RulesVersion};
 use attnd_core::store::{Cursor, EventQuery, Order, StoreError, Write, Written};
-use attnd_core::{BucketId, Data, Duration, Event, EventId, Pulse, TimeRange, Timestamp};
+use attnd_core::{
+    BucketId, BucketType, Data, Duration, Event, EventId, NewBucket, Pulse, TimeRange, Timestamp,
+};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -81,7 +83,10 @@ fn day() -> TimeRange {
 fn apply(subject: &Subject, step: &Step) -> Result<Written, StoreError> {
     let write = match step {
         Step::Create(bucket) => {
-            Write::CreateBucket { bucket: new_bucket(name(*bucket).as_str()), now: moment(0) }
+            // The last one says when somebody was there: that is about the hours of the others.
+            let kind = if *bucket == 2 { BucketType::AFK } else { BucketType::WINDOW };
+            let new = new_bucket(name(*bucket).as_str());
+            Write::CreateBucket { bucket: NewBucket { kind: BucketType(kind.into()), ..new }, now: moment(0) }
         }
         Step::Delete(bucket) => Write::DeleteBucket(name(*bucket)),
         Step::Beat(bucket, beat, minutes) => Write::Heartbeat {
@@ -116,6 +121,7 @@ fn compute(subject: &Subject, version: RulesVersion) -> Write {
             application: "app".into(),
             active: Duration::from_s(1),
         }],
+        track: if stale.hour.0 % 3 == 0 { Vec::new() } else { stale.hour.0.to_be_bytes().to_vec() },
     });
     Write::PutRollup { version, hours: hours.collect() }
 }
@@ -149,6 +155,11 @@ fn answers(subject: &Subject, probe: &Small) -> String {
         let page = subject.store.rollup(subject.me, RulesVersion(version), day()).unwrap();
         let stale: Vec<_> = page.stale.iter().map(|stale| stale.hour).collect();
         let _ = write!(all, "{stale:?} {:?}", page.rows);
+        let mut tracks = Vec::new();
+        let mut sink = |hour, bytes: &[u8]| tracks.push((hour, bytes.to_vec()));
+        let stale = subject.store.tracks(subject.me, RulesVersion(version), day(), &mut sink).unwrap();
+        assert_eq!(stale, page.stale, "both of one snapshot");
+        let _ = write!(all, "{tracks:?}");
     }
     all
 }
