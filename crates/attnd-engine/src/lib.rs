@@ -35,6 +35,7 @@ use tokio::sync::{Semaphore, broadcast, oneshot};
 
 pub use access::{Access, Actor, Credentials, Need, Scope};
 pub use attnd_sense::category::CategoryRules;
+pub use attnd_sense::measure;
 pub use happening::Happening;
 
 /// What the daemon is told about itself when it starts.

@@ -70,7 +70,8 @@ impl Locale {
         }
     }
 
-    fn number_word(&self, number: i64) -> String {
+    /// `four`; digits from thirteen on, and in Chinese.
+    pub(crate) fn number_word(&self, number: i64) -> String {
         const ENGLISH: [&str; 13] = [
             "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
             "twelve",

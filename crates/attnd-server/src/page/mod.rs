@@ -7,10 +7,11 @@
 //! outside reach HTML only through the templates' escaping.
 
 mod asset;
-mod locale;
+pub(crate) mod locale;
 mod problem;
+pub(crate) mod sentence;
 mod shell;
-mod text;
+pub(crate) mod text;
 mod today;
 mod visitor;
 

@@ -30,8 +30,6 @@ super::texts! {
         en: "You spent less than a minute at the computer {when}, {mostly}.",
         zh: "{when}，您使用电脑不到一分钟，{mostly}。",
     }
-    when_yesterday() { en: "yesterday", zh: "昨天" }
-    when_date(date) { en: "on {date}", zh: "{date}" }
     all_in(application) { en: "all of it in {application}", zh: "全部时间都在 {application}" }
     mostly_one(application) { en: "mostly in {application}", zh: "大部分时间在 {application}" }
     mostly_two(first, second) { en: "mostly in {first} and {second}", zh: "大部分时间在 {first}和 {second}" }

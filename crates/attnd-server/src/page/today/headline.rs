@@ -4,6 +4,7 @@ use attnd_core::Duration;
 use jiff::civil::Date;
 
 use crate::page::locale::{Locale, percent_of};
+use crate::page::sentence::{shortened, when};
 use crate::page::text::TodayText;
 
 /// What the sentence is made of.
@@ -20,9 +21,6 @@ pub(crate) struct Facts<'a> {
     pub(crate) applications: &'a [(String, Duration)],
 }
 
-/// A name longer than this is cut in the sentence; the table has all of it.
-const NAME_CHARACTERS: usize = 32;
-
 /// The sentence.
 pub(crate) fn headline(facts: &Facts<'_>) -> String {
     let text = TodayText(facts.locale.language);
@@ -31,26 +29,21 @@ pub(crate) fn headline(facts: &Facts<'_>) -> String {
         return text.still_to_come(&facts.locale.date(facts.date));
     }
     if facts.applications.is_empty() {
-        return if is_today { text.nothing_today() } else { text.nothing_past(&when(facts, text)) };
+        return if is_today {
+            text.nothing_today()
+        } else {
+            text.nothing_past(&when(facts.locale, facts.date, facts.today))
+        };
     }
     let mostly = mostly(facts, text);
     match (is_today, facts.locale.length_spoken(facts.active)) {
         (true, Some(time)) => text.headline_today(&time, &mostly),
         (true, None) => text.headline_today_brief(&mostly),
-        (false, Some(time)) => text.headline_past(&when(facts, text), &time, &mostly),
-        (false, None) => text.headline_past_brief(&when(facts, text), &mostly),
+        (false, Some(time)) => {
+            text.headline_past(&when(facts.locale, facts.date, facts.today), &time, &mostly)
+        }
+        (false, None) => text.headline_past_brief(&when(facts.locale, facts.date, facts.today), &mostly),
     }
-}
-
-fn when(facts: &Facts<'_>, text: TodayText) -> String {
-    if facts.today.yesterday().is_ok_and(|yesterday| yesterday == facts.date) {
-        return text.when_yesterday();
-    }
-    // The weekday is enough for the last days; the date stands above the sentence.
-    if (facts.today - facts.date).get_days() < 7 {
-        return text.when_date(facts.locale.weekday(facts.date));
-    }
-    text.when_date(&facts.locale.date(facts.date))
 }
 
 /// Where most of it went: one name when it has four fifths, two when they have half.
@@ -77,18 +70,6 @@ fn mostly(facts: &Facts<'_>, text: TodayText) -> String {
 fn unbroken(words: &str) -> String {
     const LINE_CHARACTERS: usize = 28;
     if words.chars().count() <= LINE_CHARACTERS { words.replace(' ', "\u{a0}") } else { words.to_owned() }
-}
-
-/// The name, cut between characters, without marks that turn the direction of what follows it.
-pub(crate) fn shortened(name: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let mut characters = name.chars().filter(|c| !turns(*c));
-    let mut short: String = characters.by_ref().take(NAME_CHARACTERS).collect();
-    if characters.next().is_some() {
-        short.pop();
-        short.push('…');
-    }
-    short
 }
 
 #[cfg(test)]
@@ -149,12 +130,5 @@ mod tests {
         You spent about 1 h 05 min at the computer on Monday, 3 November 2025, all of it in VS Code.
         2025年11月3日 星期一，您使用电脑约 1 小时 5 分钟，全部时间都在 VS Code。
         ");
-    }
-
-    #[test]
-    fn a_long_name_is_cut_between_characters() {
-        assert_eq!(shortened("VS Code"), "VS Code");
-        assert_eq!(shortened("a\u{202e}b"), "ab");
-        assert_eq!(shortened(&"名".repeat(300)).chars().count(), NAME_CHARACTERS);
     }
 }
