@@ -3,12 +3,16 @@
 //! For demonstration, tests and measurements. Everything is labelled: the buckets say
 //! `simulated: true` in their data and `attnd-simulate` as their client. A day is planned first
 //! (tasks, what interrupts them, meetings, breaks) and only then acted out in windows and tabs, so
-//! what the person was *really* doing is known. Each day depends on the seed and its date alone.
+//! what the person was *really* doing is known: [`DayTruth`]. Each day depends on the seed and its date alone.
 
 mod content;
+mod manner;
 mod plan;
 mod random;
+mod scene;
 mod stage;
+mod truth;
+mod write;
 
 use attnd_core::{BucketId, BucketType, Data, Event, NewBucket, Timestamp};
 use jiff::ToSpan;
@@ -18,6 +22,12 @@ use jiff::tz::TimeZone;
 use plan::DayPlan;
 use random::Random;
 use stage::Stage;
+
+pub use truth::{
+    CueSource, DayTruth, Diversion, DiversionTo, FocusBlock, Glance, GlanceAt, Response, Resumption, Stretch,
+    TaskName, TaskStint, TrueCause, TrueCue, TrueInterruption, TrueMeeting,
+};
+pub use write::{SimulationSummary, SimulationWriter, TRUTH_FORMAT, TRUTH_VERSION};
 
 /// The client simulated buckets name.
 pub const CLIENT: &str = "attnd-simulate";
@@ -54,6 +64,8 @@ pub struct SimulatedDay {
     pub date: Date,
     /// The same buckets every day, in the same order; a day may have no events in one.
     pub buckets: Vec<(NewBucket, Vec<Event>)>,
+    /// What really happened.
+    pub truth: DayTruth,
 }
 
 /// The watchers simulated, in the order of a day's buckets.
@@ -139,10 +151,12 @@ impl Simulation {
         let mut themes = Random::of(config.seed ^ 0x7E3E_5EED, period.unsigned_abs());
         let is_weekend = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
         let plan = DayPlan::draw(&mut random, &mut themes, is_weekend);
-        let mut stage = Stage::new(config.morning(date), &config.hostname);
+        let morning = config.morning(date);
+        let mut stage = Stage::new(morning, &config.hostname);
         stage.act_out(&plan, &mut random);
-        let events = stage.into_events();
-        SimulatedDay { date, buckets: self.buckets.iter().cloned().zip(events).collect() }
+        let (acted, events) = stage.into_parts();
+        let truth = DayTruth::of(date, morning, &acted, &plan.cues);
+        SimulatedDay { date, buckets: self.buckets.iter().cloned().zip(events).collect(), truth }
     }
 }
 
@@ -183,127 +197,4 @@ impl SimulateConfig {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use attnd_core::Duration;
-
-    use super::*;
-
-    fn simulation(days: u32, seed: u64) -> Simulation {
-        Simulation::new(SimulateConfig {
-            days,
-            seed,
-            last_day: date(2026, 1, 31),
-            time_zone: TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC),
-            hostname: "laptop".to_owned(),
-        })
-    }
-
-    #[test]
-    fn the_same_seed_lives_the_same_days_whichever_others_are_asked_for() {
-        let month: Vec<_> = simulation(31, 7).days().collect();
-        let week: Vec<_> = simulation(7, 7).days().collect();
-        let events = |days: &[SimulatedDay]| -> Vec<Vec<Event>> {
-            days.iter().flat_map(|day| day.buckets.iter().map(|(_, events)| events.clone())).collect()
-        };
-        assert_eq!(events(&month[24..]), events(&week));
-        assert_ne!(events(&simulation(7, 8).days().collect::<Vec<_>>()), events(&week));
-    }
-
-    #[test]
-    fn events_are_in_order_apart_and_not_empty() {
-        for seed in 0..4 {
-            let mut ends: BTreeMap<BucketId, Timestamp> = BTreeMap::new();
-            for day in simulation(60, seed).days() {
-                for (bucket, events) in day.buckets {
-                    for event in events {
-                        let end = ends.entry(bucket.id.clone()).or_insert(Timestamp::MIN);
-                        assert!(event.timestamp >= *end, "{} {}", bucket.id, event.timestamp);
-                        assert!(!event.duration.is_zero());
-                        *end = event.end();
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_year_is_as_large_as_a_real_one() {
-        let year = simulation(365, 42).generate();
-        let windows = year[0].1.len();
-        let total: usize = year.iter().map(|(_, events)| events.len()).sum();
-        // A measured year: 387,425 window events of 545,847.
-        assert!((340_000..430_000).contains(&windows), "{windows}");
-        assert!((490_000..600_000).contains(&total), "{total}");
-    }
-
-    #[test]
-    fn exactly_so_many_events_can_be_had() {
-        let whole = simulation(5, 1).generate();
-        let first = simulation(5, 1).first_events(1_234);
-        assert_eq!(first.iter().map(|(_, events)| events.len()).sum::<usize>(), 1_234);
-        for ((_, first), (_, whole)) in first.iter().zip(&whole) {
-            assert!(whole.starts_with(first));
-        }
-    }
-
-    #[test]
-    fn working_days_look_like_working_days() {
-        let days: Vec<_> = simulation(56, 3).days().collect();
-        let active = |day: &SimulatedDay| -> Duration {
-            (day.buckets[1].1.iter())
-                .filter(|event| event.data.text("status") == Some("not-afk"))
-                .map(|event| event.duration)
-                .sum()
-        };
-        let hours = |weekend: bool| {
-            let is_weekend = |day: &&SimulatedDay| {
-                matches!(day.date.weekday(), Weekday::Saturday | Weekday::Sunday) == weekend
-            };
-            let list: Vec<_> =
-                days.iter().filter(is_weekend).map(|day| active(day).as_s_f64() / 3_600.0).collect();
-            list.iter().sum::<f64>() / list.len() as f64
-        };
-        assert!((6.0..9.5).contains(&hours(false)), "{}", hours(false));
-        assert!((0.3..3.5).contains(&hours(true)), "{}", hours(true));
-    }
-
-    #[test]
-    fn windows_are_dwelt_on_as_people_do() {
-        let year = simulation(90, 5).generate();
-        let mut dwell: Vec<_> = year[0].1.iter().map(|event| event.duration).collect();
-        dwell.sort();
-        let median_s = dwell[dwell.len() / 2].as_s_f64();
-        assert!((6.0..50.0).contains(&median_s), "{median_s}");
-    }
-
-    #[test]
-    fn data_has_the_watchers_fields_and_the_label() {
-        let week = simulation(7, 2).generate();
-        let keys = |index: usize| -> Vec<String> { week[index].1[0].data.fields().keys().cloned().collect() };
-        assert_eq!(keys(0), ["app", "title"]);
-        assert_eq!(keys(1), ["status"]);
-        assert_eq!(keys(2), ["audible", "incognito", "tabCount", "title", "url"]);
-        assert_eq!(keys(3), ["file", "language", "project"]);
-        for (bucket, _) in &week {
-            assert_eq!(bucket.client, CLIENT);
-            assert_eq!(bucket.data.fields()["simulated"], true);
-        }
-    }
-
-    #[test]
-    fn odd_configurations_are_moved_to_their_bounds() {
-        let odd = Simulation::new(SimulateConfig {
-            days: 2,
-            seed: u64::MAX,
-            last_day: Date::MAX,
-            time_zone: TimeZone::UTC,
-            hostname: "主机\n".repeat(100),
-        });
-        assert_eq!(odd.days().count(), 2);
-        assert!(odd.buckets()[0].hostname.len() <= 200);
-        let none = Simulation::new(SimulateConfig { days: 0, ..odd.config });
-        assert!(none.generate().iter().all(|(_, events)| events.is_empty()));
-    }
-}
+mod tests;

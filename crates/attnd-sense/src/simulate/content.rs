@@ -9,7 +9,7 @@ pub(super) struct Project {
     pub(super) files: [&'static str; 6],
     pub(super) documents: [&'static str; 6],
     pub(super) subjects: [&'static str; 6],
-    /// Where it lives on the web: address without what follows, and name.
+    /// Where it lives on the web: address without what follows, and how its pages' titles end.
     pub(super) home: (&'static str, &'static str),
     pub(super) channel: &'static str,
 }
@@ -44,7 +44,7 @@ pub(super) const PROJECTS: [Project; 6] = [
             "Review: split the writer",
             "Latency on small machines",
         ],
-        home: ("https://git.example.org/harbour/harbour", "harbour"),
+        home: ("https://git.example.org/harbour/harbour", "harbour/harbour - Gitea"),
         channel: "#harbour-dev",
     },
     Project {
@@ -75,7 +75,7 @@ pub(super) const PROJECTS: [Project; 6] = [
             "Review: date picker",
             "Bundle size",
         ],
-        home: ("https://git.example.org/lighthouse/web", "lighthouse-web"),
+        home: ("https://git.example.org/lighthouse/web", "lighthouse/web - Gitea"),
         channel: "#lighthouse",
     },
     Project {
@@ -99,7 +99,7 @@ pub(super) const PROJECTS: [Project; 6] = [
             "截止日期提醒",
             "Comments on the summary",
         ],
-        home: ("https://docs.example.org/report", "季度报告"),
+        home: ("https://docs.example.org/report", "季度报告 - ONLYOFFICE"),
         channel: "#报告",
     },
     Project {
@@ -130,7 +130,7 @@ pub(super) const PROJECTS: [Project; 6] = [
             "Re: reviewer 2",
             "Sensor 7 drifts",
         ],
-        home: ("https://git.example.org/tides/tides", "tides"),
+        home: ("https://git.example.org/tides/tides", "tides/tides - Gitea"),
         channel: "#tides",
     },
     Project {
@@ -154,7 +154,7 @@ pub(super) const PROJECTS: [Project; 6] = [
             "Slides for Thursday",
             "Feedback from last week",
         ],
-        home: ("https://learn.example.org/course", "培训课程"),
+        home: ("https://learn.example.org/course", "培训课程 | Moodle"),
         channel: "#course",
     },
     Project {
@@ -185,7 +185,7 @@ pub(super) const PROJECTS: [Project; 6] = [
             "Review: parser errors",
             "Migration on Friday",
         ],
-        home: ("https://git.example.org/ledger/tools", "ledger-tools"),
+        home: ("https://git.example.org/ledger/tools", "ledger/tools - Gitea"),
         channel: "#ledger",
     },
 ];
@@ -224,6 +224,14 @@ pub(super) const LEISURE: [(&str, &str, Sound); 14] = [
     ("https://weather.example.org/", "Weather for the week", Sound::Silent),
     ("https://shop.example.org/bicycles", "Bicycles and parts", Sound::Silent),
     ("https://recipes.example.org/", "麻婆豆腐的做法", Sound::Silent),
+];
+
+/// Places to look at things to buy: address and title.
+pub(super) const SHOPS: [(&str, &str); 4] = [
+    ("https://shop.example.org/bicycles", "Bicycles and parts"),
+    ("https://shop.example.org/basket", "Your basket (2)"),
+    ("https://books.example.org/", "书店 – 新书"),
+    ("https://kitchen.example.org/pans", "Pans and pots"),
 ];
 
 /// Whether a page sounds.
