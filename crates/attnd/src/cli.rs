@@ -75,6 +75,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Run a query2 program.
     Query(Query),
+    /// Write a made-up person's weeks as an ActivityWatch export, and what they really did.
+    Simulate(Simulate),
     /// Check the installation and say what to do.
     Doctor(Doctor),
     /// Make, list and revoke access tokens.
@@ -191,6 +193,34 @@ pub(crate) struct Query {
     /// Last day, or a time with its zone [default: the first day].
     #[arg(long, value_name = "DATE")]
     pub(crate) to: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    /// How many days.
+    #[arg(long, value_name = "N", default_value_t = 28)]
+    pub(crate) days: u32,
+    /// Which person: the same seed lives the same days again.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// File for the events, an ActivityWatch export; - is standard output.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: PathBuf,
+    /// File for what really happened: tasks, interruptions, returns; - is standard output.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) truth: Option<PathBuf>,
+    /// The last of the days [default: yesterday].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) last_day: Option<String>,
+    /// IANA time zone the person lives in [default: this machine's].
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
+    /// What the person's machine is called; another name than yours keeps their days from mixing.
+    #[arg(long, value_name = "NAME", default_value = "simulated")]
+    pub(crate) hostname: String,
+    /// Replace files that are there already.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,7 @@ mod restore;
 mod serve;
 mod service;
 mod signal;
+mod simulate;
 mod token;
 mod watch;
 
@@ -36,6 +37,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<(), Problem> 
         Command::Import { files } => import::run(global, &files, output),
         Command::Export(options) => export::run(global, &options, output),
         Command::Query(options) => query::run(global, &options, output),
+        Command::Simulate(options) => simulate::run(&options, output),
         Command::Doctor(options) => doctor::run(global, &options, output),
         Command::Token { action } => token::run(global, &action, output),
         Command::Erase(options) => erase::run(global, &options, output),

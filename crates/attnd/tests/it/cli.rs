@@ -43,9 +43,10 @@ fn every_command_has_help_and_wrong_use_says_so() {
         String::from_utf8(output.stdout).unwrap()
     };
     let all = help(&["--help"]);
-    for command in
-        ["serve", "watch", "service", "import", "export", "query", "flow", "doctor", "token", "erase"]
-    {
+    for command in [
+        "serve", "watch", "service", "import", "export", "query", "flow", "simulate", "doctor", "token",
+        "erase",
+    ] {
         assert!(all.contains(command), "{all}");
         assert!(help(&[command, "--help"]).contains("Usage:"), "{command}");
     }

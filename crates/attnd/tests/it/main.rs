@@ -18,4 +18,5 @@ mod page;
 mod privacy_canary;
 mod random;
 mod schemathesis;
+mod simulate;
 mod webdriver;
