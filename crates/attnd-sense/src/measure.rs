@@ -13,9 +13,31 @@
 //!
 //! Every threshold is in [`MeasureConfig`] and applied here, never when events are kept.
 
+mod bin;
+mod course;
+mod cue;
+mod fragment;
+mod interruption;
+mod level;
+mod pause;
+mod quantile;
+mod run;
+mod session;
+mod state;
+mod transition;
+mod week;
+mod whole;
+mod work;
+
 use std::sync::Arc;
 
 use attnd_core::{Duration, TimeRange, Timestamp};
+
+pub use bin::state_bins;
+pub use state::states;
+pub use transition::transitions;
+pub use week::week_table;
+pub use whole::measures;
 
 /// A category path, outermost first.
 pub type CategoryPath = Arc<[String]>;
@@ -37,10 +59,16 @@ pub struct MeasureConfig {
     pub break_min: Duration,
     /// Absence of more than this is no break but an end: 30 min (Rize).
     pub break_max: Duration,
-    /// Runs of a category shorter than this, outside sessions, are switching: 1 min.
+    /// Runs of a category shorter than this are switching, if they are not focus in a session: 1 min.
     pub switching_max: Duration,
     /// Absence of up to so much is still the same run: 60 s.
     pub run_gap: Duration,
+    /// Runs of a category shorter than this are passed through on the way elsewhere: 5 s.
+    pub passing_max: Duration,
+    /// A project is still worked on for so long after its editor was last seen: 10 min.
+    pub work_kept: Duration,
+    /// Absence longer than this is no part of a day, so not even [`FlowState::Away`]: 8 h.
+    pub away_max: Duration,
     /// A switch with an outside cue in so much time before it is not one's own: 30 s.
     pub cue_window: Duration,
 }
@@ -57,6 +85,9 @@ impl Default for MeasureConfig {
             break_max: Duration::from_s(30 * 60),
             switching_max: Duration::from_s(60),
             run_gap: Duration::from_s(60),
+            passing_max: Duration::from_s(5),
+            work_kept: Duration::from_s(10 * 60),
+            away_max: Duration::from_s(8 * 3_600),
             cue_window: Duration::from_s(30),
         }
     }

@@ -23,6 +23,9 @@ use rule_set::RuleSet;
 /// The name of what no rule matches.
 pub const UNCATEGORIZED: &str = "Uncategorized";
 
+/// What an hour in a category must be worth to be focus, where the category does not say.
+pub const FOCUS_SCORE_PER_H: f64 = 5.0;
+
 /// Changes when the same rules come to classify differently, so that sums are computed anew.
 const CLASSIFIER: &str = "attnd category rules 1";
 
@@ -134,6 +137,15 @@ impl CategoryRules {
     #[must_use]
     pub fn score_per_h(&self, path: &[String]) -> f64 {
         self.inherited(path, |data| data.get("score")?.as_f64()).unwrap_or(0.0)
+    }
+
+    /// Whether time in the category at `path` is focus time: what it or its nearest ancestor that
+    /// has a `focus` of true or false says; where none has, whether an hour in it is worth
+    /// [`FOCUS_SCORE_PER_H`] or more. What is in no category is none.
+    #[must_use]
+    pub fn is_focus(&self, path: &[String]) -> bool {
+        self.inherited(path, |data| data.get("focus")?.as_bool())
+            .unwrap_or_else(|| self.score_per_h(path) >= FOCUS_SCORE_PER_H)
     }
 
     /// The path in another language, such as `zh`: each part by its category's `label`, as it is

@@ -152,6 +152,31 @@ fn paths_have_labels_in_other_languages() {
     assert_eq!(rules.labels(&["Mine".to_owned()], "zh"), ["Mine"]);
 }
 
+#[test]
+fn focus_is_said_by_the_nearest_else_by_worth() {
+    let rules = CategoryRules::from_classes(&json!([
+        {"name": ["Work"], "data": {"score": 10}},
+        {"name": ["Work", "Mail"], "data": {"focus": false}},
+        {"name": ["Work", "Mail", "Support"], "data": {"score": 10}},
+        {"name": ["Work", "Errands"], "data": {"score": 4.9}},
+        {"name": ["Play"], "data": {"focus": true, "score": -1}},
+        {"name": ["Odd"], "data": {"focus": "yes", "score": "10"}},
+    ]))
+    .unwrap();
+    let is_focus = |path: &str| rules.is_focus(&path.split('/').map(str::to_owned).collect::<Vec<_>>());
+    for path in ["Work", "Work/Code", "Play", "Play/Chess"] {
+        assert!(is_focus(path), "{path}");
+    }
+    for path in ["Work/Mail", "Work/Mail/Support", "Work/Errands", "Odd", "Uncategorized", ""] {
+        assert!(!is_focus(path), "{path}");
+    }
+    let rules = CategoryRules::default_rules();
+    let path = |path: [&str; 2]| path.map(str::to_owned);
+    assert!(rules.is_focus(&path(["Work", "Programming"])));
+    assert!(!rules.is_focus(&path(["Communication", "Mail"])));
+    assert!(!rules.is_focus(&path(["Media", "Music"])));
+}
+
 proptest! {
     #[test]
     fn searching_together_is_searching_one_by_one(

@@ -1,0 +1,100 @@
+//! What do the measures see of a track? Its visits in a range, each with the numbers they ask for.
+
+use attnd_core::{Duration, TimeRange, Timestamp};
+
+use super::CategoryPath;
+use crate::track::{Track, Visit};
+
+/// The visits of a range with their categories looked up once: windows lie scattered in memory,
+/// and every measure would go there again.
+pub(super) struct Course<'a> {
+    pub(super) track: &'a Track,
+    /// In order, without overlap, none empty.
+    pub(super) steps: Vec<Step>,
+    /// By category number: whether it is a focus category.
+    focus: Vec<Focus>,
+}
+
+/// A visit, cut to the range.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    pub(super) range: TimeRange,
+    pub(super) window: u32,
+    pub(super) application: u32,
+    pub(super) category: u32,
+    pub(super) focus: Focus,
+}
+
+/// Whether time is focus time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Focus {
+    Yes,
+    No,
+}
+
+impl<'a> Course<'a> {
+    /// Asks `is_focus` once per category, however many visits there are.
+    pub(super) fn new(track: &'a Track, range: TimeRange, is_focus: &dyn Fn(&[String]) -> bool) -> Self {
+        let focus: Vec<Focus> = (track.categories().iter())
+            .map(|path| if is_focus(path) { Focus::Yes } else { Focus::No })
+            .collect();
+        let step = |visit: Visit| {
+            let window = track.window(&visit);
+            Step {
+                range: visit.range,
+                window: visit.window,
+                application: window.application,
+                category: window.category,
+                focus: focus[window.category as usize],
+            }
+        };
+        Self { track, steps: track.visits_within(range).map(step).collect(), focus }
+    }
+
+    /// T, the active time: Σdᵢ.
+    pub(super) fn active(&self) -> Duration {
+        self.steps.iter().map(|step| step.range.duration()).sum()
+    }
+
+    /// Active time within `range`. Finding its beginning costs `log n`.
+    pub(super) fn active_within(&self, range: TimeRange) -> Duration {
+        (self.steps_within(range)).filter_map(|step| Some(step.range.intersection(range)?.duration())).sum()
+    }
+
+    /// The steps that share time with `range`, whole.
+    pub(super) fn steps_within(&self, range: TimeRange) -> impl Iterator<Item = &Step> {
+        let first = self.steps.partition_point(|step| step.range.end() <= range.start());
+        self.steps[first..].iter().take_while(move |step| step.range.start() < range.end())
+    }
+
+    /// Active time per category number.
+    pub(super) fn active_per_category(&self) -> Vec<Duration> {
+        let mut sums = vec![Duration::ZERO; self.focus.len()];
+        for step in &self.steps {
+            let sum = &mut sums[step.category as usize];
+            *sum = sum.saturating_add(step.range.duration());
+        }
+        sums
+    }
+
+    pub(super) fn is_focus(&self, category: u32) -> bool {
+        self.focus[category as usize] == Focus::Yes
+    }
+
+    pub(super) fn path(&self, category: u32) -> &'a CategoryPath {
+        &self.track.categories()[category as usize]
+    }
+}
+
+/// From `start` to `end`, which is no earlier.
+pub(super) fn stretch(start: Timestamp, end: Timestamp) -> TimeRange {
+    TimeRange::from(start, end.since(start))
+}
+
+/// `part / whole` between 0 and 1; 0 where there is no whole.
+pub(super) fn share(part: Duration, whole: Duration) -> super::Share {
+    if whole.is_zero() {
+        return 0.0;
+    }
+    (part.ns() as f64 / whole.ns() as f64).clamp(0.0, 1.0)
+}

@@ -1,0 +1,57 @@
+//! For how long did one context last? Runs: neighbouring parts of the same context, as one.
+//!
+//! ```text
+//! parts   [a   ][a ][b  ]  [b]        [b ][a]
+//! runs    [a       ][b       ]        [b ][a]     a gap of up to `run_gap` is still the run
+//! ```
+
+use std::ops::Range;
+
+use attnd_core::{Duration, TimeRange};
+
+use super::course::{Course, stretch};
+
+/// A stretch in one context.
+#[derive(Clone, Debug)]
+pub(super) struct Run<C> {
+    /// From the beginning of its first to the end of its last part.
+    pub(super) range: TimeRange,
+    /// Time in its parts: `range` without the gaps.
+    pub(super) active: Duration,
+    pub(super) context: C,
+    /// Which parts, counted from 0.
+    pub(super) parts: Range<usize>,
+}
+
+/// The runs of `parts`, which are in order and do not overlap.
+///
+/// Bounds: the active times of the runs sum to that of the parts; splitting a part in two that
+/// touch leaves the runs as they are. Costs `n`.
+pub(super) fn runs<C: Copy + PartialEq>(
+    parts: impl IntoIterator<Item = (TimeRange, C)>,
+    run_gap: Duration,
+) -> impl Iterator<Item = Run<C>> {
+    let mut parts = parts.into_iter().enumerate().peekable();
+    std::iter::from_fn(move || {
+        let (first, (range, context)) = parts.next()?;
+        let mut run = Run { range, active: range.duration(), context, parts: first..first + 1 };
+        while let Some((index, (range, _))) = parts.next_if(|(_, (range, other))| {
+            *other == run.context && range.start().since(run.range.end()) <= run_gap
+        }) {
+            run.range = stretch(run.range.start(), range.end());
+            run.active = run.active.saturating_add(range.duration());
+            run.parts.end = index + 1;
+        }
+        Some(run)
+    })
+}
+
+/// The runs of category numbers; their parts are the course's steps.
+pub(super) fn category_runs(course: &Course<'_>, run_gap: Duration) -> Vec<Run<u32>> {
+    runs(course.steps.iter().map(|step| (step.range, step.category)), run_gap).collect()
+}
+
+/// Pairs of runs between which attention switched: the context differs and no break lies between.
+pub(super) fn is_switch<C: PartialEq>(from: &Run<C>, to: &Run<C>, break_min: Duration) -> bool {
+    from.context != to.context && to.range.start().since(from.range.end()) < break_min
+}

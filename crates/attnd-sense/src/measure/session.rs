@@ -1,0 +1,193 @@
+//! When was there focus? Sessions: long enough, mostly on focus categories, without long pauses.
+//!
+//! ```text
+//! focus    [          ]  [  ] [            ]            [  ]      [   ]   [  ]
+//! pauses               1    ½               12 min          3      4     2
+//! session  [                               ]              less than 15 min, or than ¾ of it
+//! ```
+
+use attnd_core::{Duration, TimeRange};
+
+use super::course::{Course, Focus, Step, stretch};
+use super::{FocusSession, Interruption, MeasureConfig, Share};
+
+/// The focus sessions, in order.
+///
+/// A session is a stretch from one moment of focus to another that lasts `session_min`, 15 min, is
+/// focus for `session_share`, three quarters of its length, and has no pause of more than
+/// `session_pause`, 4 min, in it: absence and other things count alike. This is Rize's published
+/// rule. It does not say which of many overlapping stretches is *the* session, so: all focus is one
+/// stretch; a stretch that is no session is parted at its longest pause, of equally long ones the
+/// first, and each part is looked at in the same way; a part that is too short is dropped.
+///
+/// Bounds: sessions are disjoint, and neither longer nor shorter for where the hours lie. A session
+/// in which something else becomes focus stays one, or becomes part of a longer one, whatever the
+/// other sessions: hence deep work never falls by adding focus to a session. Costs `n`.
+pub(super) fn sessions(
+    course: &Course<'_>,
+    interruptions: &[Interruption],
+    config: &MeasureConfig,
+) -> Vec<FocusSession> {
+    let pieces = focus_pieces(&course.steps);
+    let mut most = Most::new(course);
+    let mut interruptions = interruptions.iter().peekable();
+    let mut session = |(range, focus): (TimeRange, Duration)| {
+        while interruptions.next_if(|one| one.left < range.start()).is_some() {}
+        let mut inside = 0;
+        while interruptions.next_if(|one| one.left < range.end()).is_some() {
+            inside += 1;
+        }
+        let (category, application) = most.of(course, range);
+        FocusSession {
+            range,
+            focus,
+            category: course.path(category).clone(),
+            application: course.track.names()[application as usize].clone(),
+            interruptions: inside,
+        }
+    };
+    stretches(&pieces, config).into_iter().map(&mut session).collect()
+}
+
+/// Σ(sessions of at least L) / T for L = 25, 60 and 120 min: the active time within those whose
+/// length, pauses included, is at least L.
+///
+/// Source: the lengths are those of a pomodoro and of the uninterrupted one and two hours that
+/// Viva and the DevEx literature ask for.
+///
+/// Bounds: between 0 and 1, each no more than the one before; adding focus to a session lowers none.
+pub(super) fn deep_work(course: &Course<'_>, sessions: &[FocusSession], active: Duration) -> [Share; 3] {
+    [25, 60, 120].map(|minutes| {
+        let long =
+            sessions.iter().filter(|session| session.range.duration() >= Duration::from_s(minutes * 60));
+        super::course::share(long.map(|session| course.active_within(session.range)).sum(), active)
+    })
+}
+
+/// Stretches of focus that nothing parts, in order.
+fn focus_pieces(steps: &[Step]) -> Vec<TimeRange> {
+    let mut pieces: Vec<TimeRange> = Vec::new();
+    for step in steps.iter().filter(|step| step.focus == Focus::Yes) {
+        match pieces.last_mut() {
+            Some(last) if last.end() == step.range.start() => *last = stretch(last.start(), step.range.end()),
+            _ => pieces.push(step.range),
+        }
+    }
+    pieces
+}
+
+/// The sessions' ranges and focus times, in order.
+fn stretches(pieces: &[TimeRange], config: &MeasureConfig) -> Vec<(TimeRange, Duration)> {
+    // Focus time before each piece, so that any stretch's is a difference.
+    let mut before = Vec::with_capacity(pieces.len() + 1);
+    before.push(Duration::ZERO);
+    for piece in pieces {
+        before.push(before[before.len() - 1].saturating_add(piece.duration()));
+    }
+    let pauses: Vec<Duration> = pieces.windows(2).map(|pair| pair[1].start().since(pair[0].end())).collect();
+    let tree = LongestFirst::new(&pauses);
+    let mut found = Vec::new();
+    let mut open: Vec<Part> = Vec::new();
+    open.extend((!pieces.is_empty()).then(|| Part { first: 0, last: pieces.len() - 1, pause: tree.root }));
+    while let Some(part) = open.pop() {
+        let range = stretch(pieces[part.first].start(), pieces[part.last].end());
+        if range.duration() < config.session_min {
+            continue;
+        }
+        let focus = Duration::from_ns(before[part.last + 1].ns() - before[part.first].ns());
+        let unparted = part.pause.is_none_or(|pause| pauses[pause] <= config.session_pause);
+        if unparted && focus.ns() as f64 >= config.session_share * range.duration().ns() as f64 {
+            found.push((range, focus));
+        } else if let Some(pause) = part.pause {
+            let [earlier, later] = tree.within[pause];
+            // The earlier part is looked at first, so that sessions come out in order.
+            open.push(Part { first: pause + 1, last: part.last, pause: later });
+            open.push(Part { first: part.first, last: pause, pause: earlier });
+        }
+    }
+    found
+}
+
+/// Pieces `first` to `last`, with the longest pause between them.
+struct Part {
+    first: usize,
+    last: usize,
+    pause: Option<usize>,
+}
+
+/// Which pause is the longest, and which before and after it: a Cartesian tree, made in one pass
+/// (Vuillemin 1980, doi 10.1145/358841.358852).
+struct LongestFirst {
+    root: Option<usize>,
+    /// By pause: the longest of those before and of those after it, up to the next longer ones.
+    within: Vec<[Option<usize>; 2]>,
+}
+
+impl LongestFirst {
+    fn new(pauses: &[Duration]) -> Self {
+        let mut within = vec![[None; 2]; pauses.len()];
+        let mut spine: Vec<usize> = Vec::new();
+        for (index, pause) in pauses.iter().enumerate() {
+            let mut shorter = None;
+            while let Some(last) = spine.pop_if(|last| pauses[*last] < *pause) {
+                shorter = Some(last);
+            }
+            within[index][0] = shorter;
+            if let Some(&longer) = spine.last() {
+                within[longer][1] = Some(index);
+            }
+            spine.push(index);
+        }
+        Self { root: spine.first().copied(), within }
+    }
+}
+
+/// What most of a stretch's focus was on; the sums are kept so that a session costs its own steps.
+struct Most {
+    categories: Vec<Duration>,
+    applications: Vec<Duration>,
+}
+
+impl Most {
+    fn new(course: &Course<'_>) -> Self {
+        Self {
+            categories: vec![Duration::ZERO; course.track.categories().len()],
+            applications: vec![Duration::ZERO; course.track.names().len()],
+        }
+    }
+
+    /// The category and the application with the most focus time in `range`; of several the first
+    /// by name.
+    fn of(&mut self, course: &Course<'_>, range: TimeRange) -> (u32, u32) {
+        let steps = || course.steps_within(range).filter(|step| step.focus == Focus::Yes);
+        for step in steps() {
+            for sum in [
+                &mut self.categories[step.category as usize],
+                &mut self.applications[step.application as usize],
+            ] {
+                *sum = sum.saturating_add(step.range.duration());
+            }
+        }
+        let mut best: Option<(u32, u32)> = None;
+        for step in steps() {
+            let (category, application) = best.get_or_insert((step.category, step.application));
+            let key =
+                |number: u32| (self.categories[number as usize], std::cmp::Reverse(course.path(number)));
+            if key(step.category) > key(*category) {
+                *category = step.category;
+            }
+            let names = course.track.names();
+            let key = |number: u32| {
+                (self.applications[number as usize], std::cmp::Reverse(&names[number as usize]))
+            };
+            if key(step.application) > key(*application) {
+                *application = step.application;
+            }
+        }
+        for step in steps() {
+            self.categories[step.category as usize] = Duration::ZERO;
+            self.applications[step.application as usize] = Duration::ZERO;
+        }
+        best.expect("invariant: a session begins and ends with focus")
+    }
+}

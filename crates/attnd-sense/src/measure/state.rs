@@ -1,0 +1,100 @@
+//! How was each moment spent? In focus, shallow, switching, interrupted or away.
+//!
+//! ```text
+//! category  [Programming         ][Chat][Programming][News    ]    [Mail][Chat][Web][Mail     ]
+//! session   [                                       ]
+//! states    [Focus               ][Int.][Focus      ][Shallow ]Away[Switching      ][Shallow  ]
+//! ```
+
+use attnd_core::TimeRange;
+
+use super::course::{Course, Focus, Step, stretch};
+use super::interruption::{interrupted, interruptions};
+use super::run::category_runs;
+use super::session::sessions;
+use super::{FlowState, FocusSession, Interruption, MeasureConfig, StateRun};
+use crate::track::Track;
+
+/// How each moment of `range` from the first to the last visit was spent, in order.
+///
+/// * Away: nobody was there, for at most `away_max`, whatever was going on before. Longer absences,
+///   such as nights, belong to no state.
+/// * else Interrupted: in an interruption.
+/// * else Focus: on a focus category in a focus session.
+/// * else Switching: in a run of a category shorter than `switching_max`.
+/// * else Shallow.
+///
+/// The precedence is ours; the thresholds are those of the measures the states show.
+///
+/// Bounds: neighbours differ or do not touch; all states but Away sum to the active time, and Away
+/// to the absences of at most `away_max`. Costs `n`.
+#[must_use]
+pub fn states(
+    track: &Track,
+    range: TimeRange,
+    is_focus: &dyn Fn(&[String]) -> bool,
+    config: &MeasureConfig,
+) -> Vec<StateRun> {
+    let course = Course::new(track, range, is_focus);
+    let runs = category_runs(&course, config.run_gap);
+    let interruptions = interruptions(&course, &runs, config);
+    let sessions = sessions(&course, &interruptions, config);
+    let mut within = Within::new(&sessions, &interruptions);
+    let mut states = StateRuns::default();
+    for run in &runs {
+        let brief = if run.active < config.switching_max { FlowState::Switching } else { FlowState::Shallow };
+        for step in &course.steps[run.parts.clone()] {
+            if let Some(last) = states.0.last() {
+                let gap = stretch(last.range.end(), step.range.start());
+                if gap.duration() <= config.away_max {
+                    states.push(gap, FlowState::Away);
+                }
+            }
+            states.push(step.range, within.state(step).unwrap_or(brief));
+        }
+    }
+    states.0
+}
+
+/// What a step lies within; asked in order.
+struct Within<S: Iterator, I: Iterator> {
+    sessions: std::iter::Peekable<S>,
+    interrupted: std::iter::Peekable<I>,
+}
+
+impl<'a> Within<std::slice::Iter<'a, FocusSession>, std::vec::IntoIter<TimeRange>> {
+    fn new(sessions: &'a [FocusSession], interruptions: &[Interruption]) -> Self {
+        let interrupted: Vec<TimeRange> = interrupted(interruptions).collect();
+        Self { sessions: sessions.iter().peekable(), interrupted: interrupted.into_iter().peekable() }
+    }
+
+    /// Sessions and interruptions begin and end where steps do, so a step is in one or is not.
+    fn state(&mut self, step: &Step) -> Option<FlowState> {
+        let start = step.range.start();
+        while self.interrupted.next_if(|range| range.end() <= start).is_some() {}
+        if self.interrupted.peek().is_some_and(|range| range.start() <= start) {
+            return Some(FlowState::Interrupted);
+        }
+        while self.sessions.next_if(|session| session.range.end() <= start).is_some() {}
+        let in_session = self.sessions.peek().is_some_and(|session| session.range.start() <= start);
+        (in_session && step.focus == Focus::Yes).then_some(FlowState::Focus)
+    }
+}
+
+/// States being put together.
+#[derive(Default)]
+struct StateRuns(Vec<StateRun>);
+
+impl StateRuns {
+    fn push(&mut self, range: TimeRange, state: FlowState) {
+        if range.duration().is_zero() {
+            return;
+        }
+        match self.0.last_mut() {
+            Some(last) if last.state == state && last.range.end() == range.start() => {
+                last.range = stretch(last.range.start(), range.end());
+            }
+            _ => self.0.push(StateRun { range, state }),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Which piece of work was it? An estimate from the project an editor names.
+//!
+//! ```text
+//! visits   [Code: attnd][docs.rs ][Slack][docs.rs ][terminal      … 20 min       ][Code: wiki]
+//! work     [attnd                ][Chat ][attnd             10 min][terminal     ][wiki      ]
+//!                       ^ the editor was last seen here           ^ too long ago
+//! ```
+
+use attnd_core::{Duration, TimeRange, Timestamp};
+
+use super::course::{Course, Focus, Step, stretch};
+
+/// A piece of work, or what there is instead of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// A project, by number of its name.
+    Project(u32),
+    /// A site in a focus category, by number of its name.
+    Site(u32),
+    /// An application in a focus category, by number of its name.
+    Application(u32),
+    /// Something of another category, by its number.
+    Category(u32),
+}
+
+/// What each moment of the course was work on, in order.
+///
+/// An editor's project is worked on while the editor shows it and, until `kept` after it was last
+/// seen, also in every other focus category: the terminal, the documentation. Focus without a
+/// project is a piece of work per site, else per application. Everything else is one context per
+/// category: mail is mail, whichever project it is about.
+///
+/// It is an estimate: no watcher knows why a page was read. A visit that outlasts `kept` is cut
+/// there. Costs `n`.
+pub(super) fn work(course: &Course<'_>, kept: Duration) -> Vec<(TimeRange, Work)> {
+    let mut parts = Vec::with_capacity(course.steps.len());
+    let mut project: Option<(u32, Timestamp)> = None;
+    for step in &course.steps {
+        if step.focus == Focus::No {
+            parts.push((step.range, Work::Category(step.category)));
+            continue;
+        }
+        if let Some(named) = course.track.windows()[step.window as usize].project {
+            project = Some((named, step.range.end()));
+            parts.push((step.range, Work::Project(named)));
+            continue;
+        }
+        let (start, end) = (step.range.start(), step.range.end());
+        let until = project.map_or(start, |(_, seen)| seen.saturating_add(kept).clamp(start, end));
+        if let Some((name, _)) = project
+            && start < until
+        {
+            parts.push((stretch(start, until), Work::Project(name)));
+        }
+        if until < end {
+            parts.push((stretch(until, end), without_project(course, step)));
+        }
+    }
+    parts
+}
+
+fn without_project(course: &Course<'_>, step: &Step) -> Work {
+    match course.track.windows()[step.window as usize].site {
+        Some(site) => Work::Site(site),
+        None => Work::Application(step.application),
+    }
+}
