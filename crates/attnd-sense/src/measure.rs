@@ -16,6 +16,8 @@
 mod bin;
 mod course;
 mod cue;
+#[cfg(test)]
+mod example;
 mod fragment;
 mod interruption;
 mod level;

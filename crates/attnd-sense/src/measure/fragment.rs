@@ -108,3 +108,58 @@ pub(super) fn time_entropy(active_per_category: &[Duration]) -> Option<Entropy> 
 pub(super) fn transition_entropy(moves: &[Move]) -> Option<Entropy> {
     entropy(moves.iter().map(|one| one.count))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::measured;
+    use super::*;
+
+    #[test]
+    fn the_drawing_at_the_top_holds() {
+        assert_eq!(measured("N:10m").fragmentation, Some(0.0));
+        let halves = measured("N:10m C:10m");
+        assert_eq!(halves.fragmentation, Some(0.5));
+        assert!((halves.entropy_nats.unwrap() - 2.0_f64.ln()).abs() < 1e-12);
+        assert_eq!(halves.entropy, Some(1.0));
+    }
+
+    #[test]
+    fn the_index_of_four_unequal_firms_is_reproduced() {
+        // The United States Department of Justice's example of the index: shares of 30, 30, 20 and
+        // 20 percent have 2,600 of 10,000 points.
+        let fragmentation = measured("N:30 C:30 M:20 U:20").fragmentation.unwrap();
+        assert!((fragmentation - (1.0 - 0.26)).abs() < 1e-12, "{fragmentation}");
+    }
+
+    #[test]
+    fn a_session_is_one_block_whatever_is_in_it() {
+        // 20 min with 2 of chat in them, then 20 min of news.
+        assert_eq!(measured("P:9m C:2m P:9m N:20m").fragmentation, Some(0.5));
+    }
+
+    #[test]
+    fn entropy_of_coins_and_letters_is_reproduced() {
+        // Shannon's example of choosing among ½, ⅓ and ⅙: 1.459 bits; of a fair coin 1 bit.
+        let bits = |weights: &[u64]| entropy(weights.iter().copied()).unwrap().nats / 2.0_f64.ln();
+        assert!((bits(&[3, 2, 1]) - 1.459).abs() < 5e-4);
+        assert!((bits(&[7, 7]) - 1.0).abs() < 1e-12);
+        // And of ½, ¼, ⅛, ⅛: 1¾ bits.
+        assert!((bits(&[4, 2, 1, 1, 0]) - 1.75).abs() < 1e-12);
+    }
+
+    #[test]
+    fn one_kind_has_none_and_nothing_no_entropy() {
+        assert_eq!(entropy([5].into_iter()), Some(Entropy { nats: 0.0, normalized: 0.0 }));
+        assert_eq!(entropy([0].into_iter()), None);
+        let nothing = measured("");
+        assert_eq!((nothing.fragmentation, nothing.entropy, nothing.entropy_nats), (None, None, None));
+    }
+
+    #[test]
+    fn moves_have_an_entropy_of_their_own() {
+        // Chat → news three times, news → chat twice, news → mail once.
+        let found = measured("C:10 N:10 C:10 N:10 C:10 N:10 M:10").transition_entropy.unwrap();
+        let expected = entropy([3, 2, 1].into_iter()).unwrap().normalized;
+        assert!((found - expected).abs() < 1e-12);
+    }
+}

@@ -127,3 +127,85 @@ fn main_application(course: &Course<'_>, run: &Run<u32>) -> u32 {
 pub(super) fn interrupted(interruptions: &[Interruption]) -> impl Iterator<Item = TimeRange> + '_ {
     interruptions.iter().map(|one| stretch(one.left, one.resumed))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::{drawn_interruptions, measured};
+
+    fn of(drawing: &str) -> Vec<String> {
+        drawn_interruptions(&measured(drawing).interruptions)
+    }
+
+    #[test]
+    fn the_drawing_at_the_top_holds() {
+        assert_eq!(of("P:10m C:120 _:30 N:90 P:10m"), ["600-840 Work/Programming by Chat: 150 + 90"]);
+    }
+
+    #[test]
+    fn it_is_less_than_fifteen_minutes_of_a_focus_context_of_one() {
+        assert_eq!(of("P:60 C:899 P:60"), ["60-959 Work/Programming by Chat: 899 + 0"]);
+        assert_eq!(of("P:60 C:900 P:60"), [""; 0]);
+        assert_eq!(of("P:59 C:300 P:60"), [""; 0]);
+        assert_eq!(of("N:10m C:300 N:60"), [""; 0]);
+    }
+
+    #[test]
+    fn not_coming_back_is_a_switch() {
+        assert_eq!(of("P:10m C:5m"), [""; 0]);
+        assert_eq!(of("P:10m C:5m D:10m"), [""; 0]);
+    }
+
+    #[test]
+    fn a_break_is_none_but_absence_after_leaving_for_something_is_handling() {
+        assert_eq!(of("P:10m _:10m P:10m"), [""; 0]);
+        assert_eq!(of("P:10m _:180 C:60 P:10m"), [""; 0]);
+        assert_eq!(of("P:10m _:179 C:60 P:10m"), ["600-839 Work/Programming by Chat: 239 + 0"]);
+        assert_eq!(of("P:10m C:60 _:10m P:10m"), ["600-1260 Work/Programming by Chat: 660 + 0"]);
+    }
+
+    #[test]
+    fn nested_ones_are_the_outer_one() {
+        // Chat also interrupts the documents that interrupt the program.
+        assert_eq!(of("P:10m C:60 D:120 C:60 D:120 P:10m"), ["600-960 Work/Programming by Chat: 60 + 300"]);
+    }
+
+    #[test]
+    fn after_a_task_switch_what_is_within_counts() {
+        assert_eq!(of("P:10m D:10m C:60 D:10m"), ["1200-1260 Work/Documents by Chat: 60 + 0"]);
+    }
+
+    #[test]
+    fn what_is_passed_through_is_neither_left_for_nor_come_back_to() {
+        assert_eq!(of("P:10m N:4 C:60 P:10m"), ["600-664 Work/Programming by Chat: 64 + 0"]);
+        assert_eq!(of("P:10m C:60 P:4 C:60 P:10m"), ["600-724 Work/Programming by Chat: 60 + 64"]);
+        assert_eq!(of("P:10m N:3 P:4 C:2 P:10m"), ["600-609 Work/Programming by News: 3 + 6"]);
+    }
+
+    #[test]
+    fn a_glance_does_not_interrupt() {
+        assert_eq!(of("P:40 C:4 P:40 M:60 P:60"), ["84-144 Work/Programming by Mail: 60 + 0"]);
+        assert_eq!(of("P:10m N:2 C:2 P:10m"), [""; 0]);
+    }
+
+    #[test]
+    fn a_context_lasts_on_through_its_interruptions() {
+        assert_eq!(
+            of("P:10m C:30 P:20 C:30 P:20 C:30 P:10m"),
+            [
+                "600-630 Work/Programming by Chat: 30 + 0",
+                "650-680 Work/Programming by Chat: 30 + 0",
+                "700-730 Work/Programming by Chat: 30 + 0",
+            ]
+        );
+        assert_eq!(of("P:40 _:100 P:40 C:30 P:60"), ["180-210 Work/Programming by Chat: 30 + 0"]);
+        assert_eq!(of("P:40 _:180 P:40 C:30 P:60"), [""; 0]);
+    }
+
+    #[test]
+    fn the_lags_are_told_by_their_quantiles() {
+        let measures = measured("P:10m C:60 P:10m C:60 N:120 P:10m C:60 N:60 P:10m");
+        let lag = measures.resume_lag.unwrap();
+        assert_eq!(lag.dots.iter().map(|lag| lag.as_s_f64()).collect::<Vec<_>>(), [0.0, 60.0, 120.0]);
+        assert_eq!(&*measures.interruptions[0].application, "Slack");
+    }
+}

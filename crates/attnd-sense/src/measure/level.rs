@@ -59,3 +59,55 @@ fn switches<C: Copy + PartialEq>(
     }
     (switches, dwell)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::measured;
+    use super::*;
+
+    fn level(drawing: &str, level: Level) -> LevelMeasures {
+        measured(drawing).levels.into_iter().find(|one| one.level == level).unwrap()
+    }
+
+    #[test]
+    fn each_level_has_its_own_switches() {
+        // An hour: 10 min of main.rs, 10 of lib.rs, 10 of the inbox, 30 of main.rs.
+        let drawing = "P:10m p:10m M:10m P:30m";
+        let counts: Vec<(Level, u64)> =
+            measured(drawing).levels.iter().map(|one| (one.level, one.switches)).collect();
+        assert_eq!(
+            counts,
+            [(Level::Window, 3), (Level::Application, 2), (Level::Category, 2), (Level::Work, 2)]
+        );
+        assert_eq!(level(drawing, Level::Window).switches_per_h, Some(3.0));
+        let dwell = level(drawing, Level::Category).dwell.unwrap();
+        assert_eq!((dwell.count, dwell.median), (3, Duration::from_s(1_200)));
+    }
+
+    #[test]
+    fn one_dwells_on_the_same_window_through_a_short_absence_only() {
+        let dwell = |drawing| level(drawing, Level::Window).dwell.unwrap().dots;
+        assert_eq!(dwell("C:40 _:60 C:50"), [Duration::from_s(90)]);
+        assert_eq!(dwell("C:40 _:61 C:50"), [40, 50].map(Duration::from_s));
+    }
+
+    #[test]
+    fn coming_back_from_a_break_to_something_else_is_no_switch() {
+        let switches = |drawing| level(drawing, Level::Category).switches;
+        assert_eq!(switches("C:60 _:179 N:60"), 1);
+        assert_eq!(switches("C:60 _:180 N:60"), 0);
+    }
+
+    #[test]
+    fn without_active_time_there_is_no_rate() {
+        let level = level("", Level::Window);
+        assert_eq!((level.switches, level.switches_per_h, level.dwell), (0, None, None));
+    }
+
+    #[test]
+    fn twelve_switches_in_half_an_hour_are_twenty_four_an_hour() {
+        let drawing = "C:150 N:150 ".repeat(6) + "C:1";
+        let rate = level(&drawing, Level::Application).switches_per_h.unwrap();
+        assert!((rate - 12.0 / (1_801.0 / 3_600.0)).abs() < 1e-9, "{rate}");
+    }
+}

@@ -55,3 +55,34 @@ impl Pauses {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::{drawn, measured};
+
+    fn breaks(drawing: &str) -> Vec<String> {
+        measured(drawing).breaks.into_iter().map(drawn).collect()
+    }
+
+    fn unbroken(drawing: &str) -> Option<String> {
+        measured(drawing).longest_unbroken.map(drawn)
+    }
+
+    #[test]
+    fn the_drawing_at_the_top_holds() {
+        let drawing = "P:8m _:1m P:5m _:10m C:12m _:120m N:3m";
+        assert_eq!(breaks(drawing), ["840-1440"]);
+        assert_eq!(unbroken(drawing).unwrap(), "0-840");
+    }
+
+    #[test]
+    fn breaks_are_three_to_thirty_minutes() {
+        assert_eq!(breaks("P:60 _:179 P:60 _:180 P:60 _:1800 P:60 _:1801 P:60"), ["299-479", "539-2339"]);
+    }
+
+    #[test]
+    fn of_equally_long_stretches_the_first_is_told() {
+        assert_eq!(unbroken("P:60 _:10m C:60").unwrap(), "0-60");
+        assert_eq!(unbroken(""), None);
+    }
+}

@@ -55,3 +55,33 @@ pub(super) fn category_runs(course: &Course<'_>, run_gap: Duration) -> Vec<Run<u
 pub(super) fn is_switch<C: PartialEq>(from: &Run<C>, to: &Run<C>, break_min: Duration) -> bool {
     from.context != to.context && to.range.start().since(from.range.end()) < break_min
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::{drawn, is_focus, track};
+    use super::*;
+
+    fn row(drawing: &str) -> Vec<String> {
+        let track = track(drawing);
+        let course = Course::new(&track, TimeRange::ALL, &is_focus);
+        let line = |run: &Run<u32>| {
+            let name = course.path(run.context).last().cloned().unwrap_or_default();
+            format!("{} {name} {} {:?}", drawn(run.range), run.active.as_s_f64(), run.parts)
+        };
+        category_runs(&course, Duration::from_s(60)).iter().map(line).collect()
+    }
+
+    #[test]
+    fn the_drawing_at_the_top_holds() {
+        let rows = row("C:60 c:20 N:50 _:60 n:30 _:61 N:20 C:10");
+        assert_eq!(
+            rows,
+            ["0-80 Chat 80 0..2", "80-220 News 80 2..4", "281-301 News 20 4..5", "301-311 Chat 10 5..6"]
+        );
+    }
+
+    #[test]
+    fn nothing_has_no_runs() {
+        assert_eq!(row("_:60"), [""; 0]);
+    }
+}

@@ -191,3 +191,99 @@ impl Most {
         best.expect("invariant: a session begins and ends with focus")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::{drawn_sessions, measured, track};
+    use super::super::measures;
+    use super::*;
+
+    fn sessions_of(drawing: &str) -> Vec<String> {
+        drawn_sessions(&measured(drawing).sessions)
+    }
+
+    #[test]
+    fn fifteen_minutes_are_a_session_and_less_is_none() {
+        assert_eq!(sessions_of("P:15m"), ["0-900 Work/Programming 900"]);
+        assert_eq!(sessions_of("P:899"), [""; 0]);
+    }
+
+    #[test]
+    fn a_quarter_may_be_other_things() {
+        // 20 min of which 15 are focus: just three quarters.
+        assert_eq!(sessions_of("P:450 C:150 P:300 N:150 P:150"), ["0-1200 Work/Programming 900"]);
+        assert_eq!(sessions_of("P:449 C:151 P:300 N:150 P:150"), [""; 0]);
+    }
+
+    #[test]
+    fn more_than_four_minutes_of_anything_else_end_it() {
+        assert_eq!(sessions_of("P:15m N:240 P:15m"), ["0-2040 Work/Programming 1800"]);
+        let two = ["0-900 Work/Programming 900", "1141-2041 Work/Programming 900"];
+        assert_eq!(sessions_of("P:15m N:241 P:15m"), two);
+        assert_eq!(sessions_of("P:15m _:241 P:15m"), two);
+        assert_eq!(sessions_of("P:15m N:120 _:100 C:21 P:15m"), two);
+    }
+
+    #[test]
+    fn what_is_less_focused_is_parted_at_its_longest_pause() {
+        // Solid focus, and then chat with a look at work now and then.
+        assert_eq!(
+            sessions_of("P:30m C:200 P:20 C:180 P:20 C:190 P:20 C:180 P:20"),
+            ["0-1800 Work/Programming 1800"]
+        );
+        assert_eq!(
+            sessions_of("P:15m C:230 P:30 C:230 P:30 C:235 P:15m"),
+            ["0-900 Work/Programming 900", "1655-2555 Work/Programming 900"]
+        );
+    }
+
+    #[test]
+    fn it_names_what_it_was_mostly_on_and_its_interruptions() {
+        let measures = measured("P:10m W:6m C:60 D:4m P:60 N:2m P:60");
+        let session = &measures.sessions[0];
+        assert_eq!(
+            (session.category.join("/").as_str(), &*session.application),
+            ("Work/Programming", "Code")
+        );
+        assert_eq!(session.focus, Duration::from_s(22 * 60));
+        assert_eq!(session.interruptions as usize, measures.interruptions.len());
+    }
+
+    #[test]
+    fn of_equally_long_things_the_first_by_name_is_told() {
+        let first = |drawing: &str| {
+            let session = measured(drawing).sessions.swap_remove(0);
+            format!("{} {}", session.category.join("/"), session.application)
+        };
+        assert_eq!(first("P:10m D:10m"), "Work/Documents Code");
+        assert_eq!(first("D:10m P:10m"), "Work/Documents Code");
+    }
+
+    #[test]
+    fn deep_work_is_the_share_of_long_sessions() {
+        // Sessions of 20, 30 and 70 min and 80 min of news: T is 200 min.
+        let measures = measured("P:20m N:20m P:30m N:20m P:70m N:40m");
+        let expected = [100.0 / 200.0, 70.0 / 200.0, 0.0];
+        for (share, expected) in measures.deep_work.iter().zip(expected) {
+            assert!((share - expected).abs() < 1e-12, "{share} {expected}");
+        }
+        assert!((measures.longest_session - 70.0 / 200.0).abs() < 1e-12);
+        assert_eq!(measures.in_sessions, Duration::from_s(120 * 60));
+    }
+
+    #[test]
+    fn deep_work_is_never_more_than_all_work() {
+        // The pauses belong to the session's length, not to its time.
+        let measures = measured("P:20m _:200 P:20m _:200 P:20m");
+        assert_eq!(measures.sessions[0].range.duration(), Duration::from_s(4_000));
+        assert_eq!(measures.deep_work, [1.0, 1.0, 0.0]);
+        assert_eq!(measures.in_sessions, measures.active);
+    }
+
+    #[test]
+    fn a_threshold_that_is_no_number_finds_nothing() {
+        let config = MeasureConfig { session_share: f64::NAN, ..MeasureConfig::default() };
+        let measures = measures(&track("P:60m"), TimeRange::ALL, &|_| true, &config, None);
+        assert_eq!(measures.sessions, []);
+    }
+}

@@ -98,3 +98,60 @@ impl StateRuns {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::{drawn_states, state_runs, time_in};
+    use super::*;
+
+    #[test]
+    fn the_drawing_at_the_top_holds() {
+        assert_eq!(
+            drawn_states("P:20m C:60 P:10m N:10m _:10m M:20 C:20 N:20 M:5m"),
+            [
+                "0-1200 Focus",
+                "1200-1260 Interrupted",
+                "1260-1860 Focus",
+                "1860-2460 Shallow",
+                "2460-3060 Away",
+                "3060-3120 Switching",
+                "3120-3420 Shallow",
+            ]
+        );
+    }
+
+    #[test]
+    fn focus_outside_sessions_is_shallow_and_short_runs_within_are_switching() {
+        assert_eq!(drawn_states("P:10m"), ["0-600 Shallow"]);
+        assert_eq!(drawn_states("P:10m C:4 P:10m"), ["0-600 Focus", "600-604 Switching", "604-1204 Focus"]);
+    }
+
+    #[test]
+    fn absence_is_away_also_in_an_interruption_and_not_at_night() {
+        assert_eq!(
+            drawn_states("P:20m C:60 _:300 C:60 P:20m"),
+            [
+                "0-1200 Focus",
+                "1200-1260 Interrupted",
+                "1260-1560 Away",
+                "1560-1620 Interrupted",
+                "1620-2820 Focus"
+            ]
+        );
+        let hours = |hours: u32| state_runs(&format!("C:60 _:{} C:60", hours * 3_600));
+        assert_eq!(time_in(&hours(8), FlowState::Away), attnd_core::Duration::from_s(8 * 3_600));
+        assert_eq!(time_in(&hours(9), FlowState::Away), attnd_core::Duration::ZERO);
+        assert_eq!(hours(9).len(), 2);
+    }
+
+    #[test]
+    fn a_switch_of_task_inside_a_session_is_focus() {
+        assert_eq!(drawn_states("P:10m D:10m"), ["0-1200 Focus"]);
+    }
+
+    #[test]
+    fn nothing_has_no_states() {
+        assert_eq!(drawn_states(""), [""; 0]);
+        assert_eq!(FlowState::ALL.map(|state| state as usize), [0, 1, 2, 3, 4]);
+    }
+}

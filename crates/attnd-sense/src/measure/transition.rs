@@ -63,3 +63,55 @@ pub(super) fn moves(runs: &[Run<u32>], config: &MeasureConfig) -> Vec<Move> {
     });
     moves
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::{is_focus, measured, track};
+    use super::super::{Level, measures};
+    use super::*;
+
+    fn drawn(drawing: &str) -> Vec<String> {
+        let line = |one: &Transition| {
+            format!("{} > {}: {} {}", one.from.join("/"), one.to.join("/"), one.count, one.active.as_s_f64())
+        };
+        transitions(&track(drawing), TimeRange::ALL, &MeasureConfig::default()).iter().map(line).collect()
+    }
+
+    #[test]
+    fn the_drawing_at_the_top_holds() {
+        assert_eq!(
+            drawn("P:60 C:20 P:30 _:10m N:50"),
+            ["Work/Programming > Chat: 1 20", "Chat > Work/Programming: 1 30"]
+                .map(str::to_owned)
+                .into_iter()
+                .rev()
+                .collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn frequent_moves_come_first_then_longer_then_by_path() {
+        assert_eq!(
+            drawn("C:10 N:10 C:10 N:10 M:5 C:5 M:10"),
+            [
+                "Chat > News: 2 20",
+                "Chat > Mail: 1 10",
+                "News > Chat: 1 10",
+                "Mail > Chat: 1 5",
+                "News > Mail: 1 5"
+            ]
+        );
+    }
+
+    #[test]
+    fn their_counts_are_the_category_switches() {
+        let drawing = "P:60 C:20 _:100 N:30 _:10m M:30 C:10 P:10 C:10";
+        let range = TimeRange::ALL;
+        let config = MeasureConfig::default();
+        let track = track(drawing);
+        let count: u64 = transitions(&track, range, &config).iter().map(|one| one.count).sum();
+        let levels = measures(&track, range, &is_focus, &config, None).levels;
+        assert_eq!(count, levels.iter().find(|one| one.level == Level::Category).unwrap().switches);
+        assert_eq!(measured("").transition_entropy, None);
+    }
+}

@@ -137,3 +137,95 @@ fn local_day(zone: &TimeZone, moment: Timestamp) -> TimeRange {
     let end = end.or_else(|| next(next(date)?).and_then(midnight)).unwrap_or(Timestamp::MAX);
     stretch(start, end)
 }
+
+#[cfg(test)]
+mod tests {
+    use attnd_core::Duration;
+
+    use super::super::example::{is_focus, span};
+    use super::*;
+    use crate::flow::Flow;
+
+    fn time(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    /// The table of one visit of programming.
+    fn table(zone: &str, visit: &str, range: TimeRange) -> WeekTable {
+        let flow = Flow { spans: vec![span('P', TimeRange::parse(visit).unwrap())] };
+        week_table(&Track::of_flow(&flow), range, &is_focus, &TimeZone::get(zone).unwrap())
+    }
+
+    /// `weekday hour: minutes of hours`, of those with any time.
+    fn drawn(table: &WeekTable) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (weekday, row) in table.iter().enumerate() {
+            for (hour, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.active.is_zero()) {
+                lines.push(format!("{weekday} {hour}: {} of {}", cell.active.as_s_f64() / 60.0, cell.hours));
+            }
+        }
+        lines
+    }
+
+    fn hours(table: &WeekTable) -> u32 {
+        table.iter().flatten().map(|cell| cell.hours).sum()
+    }
+
+    #[test]
+    fn a_visit_is_cut_at_local_hours() {
+        // Monday 10:45 to 12:15 in India, where the offset is 5½ h.
+        let table = table("Asia/Kolkata", "2024-01-01T05:15:00Z/2024-01-01T06:45:00Z", TimeRange::ALL);
+        assert_eq!(drawn(&table), ["0 10: 15 of 1", "0 11: 60 of 1", "0 12: 15 of 1"]);
+        assert_eq!(table[0][11].focus, Duration::from_s(3_600));
+        assert_eq!(hours(&table), 24);
+    }
+
+    #[test]
+    fn a_day_of_twenty_three_hours_lacks_one() {
+        // Sunday 2024-03-31 in Berlin: 01:30 to 03:30, one hour apart.
+        let table = table("Europe/Berlin", "2024-03-31T00:30:00Z/2024-03-31T01:30:00Z", TimeRange::ALL);
+        assert_eq!(drawn(&table), ["6 1: 30 of 1", "6 3: 30 of 1"]);
+        assert_eq!((hours(&table), table[6][2].hours), (23, 0));
+    }
+
+    #[test]
+    fn a_day_of_twenty_five_hours_has_one_twice() {
+        let table = table("Europe/Berlin", "2024-10-27T00:00:00Z/2024-10-27T02:00:00Z", TimeRange::ALL);
+        assert_eq!(drawn(&table), ["6 2: 120 of 2"]);
+        assert_eq!(hours(&table), 25);
+    }
+
+    #[test]
+    fn a_date_that_never_was_is_not_counted() {
+        // Samoa went from Thursday 2011-12-29 to Saturday 2011-12-31.
+        let table = table("Pacific/Apia", "2011-12-30T09:00:00Z/2011-12-30T11:00:00Z", TimeRange::ALL);
+        assert_eq!(drawn(&table), ["3 23: 60 of 1", "5 0: 60 of 1"]);
+        assert_eq!(hours(&table), 48);
+    }
+
+    #[test]
+    fn clocks_that_go_back_over_midnight_keep_every_minute() {
+        // St John's, Sunday 2010-11-07: at 00:01 clocks went back to 23:01 of Saturday.
+        let table = table("America/St_Johns", "2010-11-07T02:00:00Z/2010-11-07T05:00:00Z", TimeRange::ALL);
+        let sum: Duration = table.iter().flatten().map(|cell| cell.active).sum();
+        assert_eq!(sum, Duration::from_s(3 * 3_600));
+        for cell in table.iter().flatten() {
+            assert!(cell.active <= Duration::from_s(cell.hours * 3_600), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn only_hours_of_the_range_on_days_with_visits_count() {
+        let range = TimeRange::new(time("2024-01-01T00:00:00Z"), time("2024-01-03T06:00:00Z")).unwrap();
+        let table = table("UTC", "2024-01-01T23:00:00Z/2024-01-03T01:00:00Z", range);
+        assert_eq!(hours(&table), 24 + 24 + 6);
+        let table = super::tests::table("UTC", "2024-01-03T01:00:00Z/2024-01-03T02:00:00Z", range);
+        assert_eq!((hours(&table), table[2][5].hours, table[2][6].hours), (6, 1, 0));
+    }
+
+    #[test]
+    fn nothing_is_an_empty_table() {
+        let table = week_table(&Track::default(), TimeRange::ALL, &is_focus, &TimeZone::UTC);
+        assert_eq!(table, WeekTable::default());
+    }
+}

@@ -65,3 +65,56 @@ fn without_project(course: &Course<'_>, step: &Step) -> Work {
         None => Work::Application(step.application),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::{drawn, is_focus, track};
+    use super::super::run::runs;
+    use super::*;
+
+    fn row(drawing: &str) -> Vec<String> {
+        let track = track(drawing);
+        let course = Course::new(&track, TimeRange::ALL, &is_focus);
+        let name = |number: u32| &track.names()[number as usize];
+        let said = |work| match work {
+            Work::Project(number) => format!("project {}", name(number)),
+            Work::Site(number) => format!("site {}", name(number)),
+            Work::Application(number) => format!("application {}", name(number)),
+            Work::Category(number) => course.path(number).join("/"),
+        };
+        runs(work(&course, Duration::from_s(600)), Duration::from_s(60))
+            .map(|run| format!("{} {}", drawn(run.range), said(run.context)))
+            .collect()
+    }
+
+    #[test]
+    fn the_drawing_at_the_top_holds() {
+        assert_eq!(
+            row("P:300 W:120 C:60 W:120 T:20m Q:60"),
+            [
+                "0-420 project attnd",
+                "420-480 Chat",
+                "480-900 project attnd",
+                "900-1800 application Terminal",
+                "1800-1860 project wiki",
+            ]
+        );
+    }
+
+    #[test]
+    fn without_a_project_it_is_the_site_or_the_application() {
+        assert_eq!(
+            row("W:60 T:60 N:60"),
+            ["0-60 site docs.rs", "60-120 application Terminal", "120-180 News"]
+        );
+    }
+
+    #[test]
+    fn a_project_is_not_carried_over_a_long_absence() {
+        assert_eq!(row("P:60 _:10m T:60"), ["0-60 project attnd", "660-720 application Terminal"]);
+        assert_eq!(
+            row("P:60 _:9m T:120"),
+            ["0-60 project attnd", "600-660 project attnd", "660-720 application Terminal"]
+        );
+    }
+}
