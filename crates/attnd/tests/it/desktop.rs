@@ -13,16 +13,16 @@ use crate::daemon::{Daemon, Home, succeed, until};
 
 /// How far a sensed duration may be from the played one: the watcher looks every second.
 const TOLERANCE_S: f64 = 2.5;
-const AFK_TIMEOUT_S: u64 = 6;
+pub(crate) const AFK_TIMEOUT_S: u64 = 6;
 
 /// A screen of its own with a window manager, and the programs started on it.
-struct Desktop {
+pub(crate) struct Desktop {
     display: String,
     processes: Vec<Child>,
 }
 
 impl Desktop {
-    fn start(home: &Home) -> Self {
+    pub(crate) fn start(home: &Home) -> Self {
         let mut server = Command::new("Xvfb");
         server.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
         home.confine(&mut server);
@@ -38,7 +38,7 @@ impl Desktop {
         desktop
     }
 
-    fn open(&mut self, home: &Home, program: &str, arguments: &[&str]) {
+    pub(crate) fn open(&mut self, home: &Home, program: &str, arguments: &[&str]) {
         let mut command = Command::new(program);
         command.args(arguments);
         self.add(home, command);
@@ -53,14 +53,14 @@ impl Desktop {
         self.processes.push(command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")));
     }
 
-    fn tool(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn tool(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("xdotool");
         command.args(arguments).env("DISPLAY", &self.display).stdin(Stdio::null());
         command
     }
 
     /// The window with this title, once it is there.
-    fn window(&self, title: &str) -> String {
+    pub(crate) fn window(&self, title: &str) -> String {
         until(title, || {
             let output = self.tool(&["search", "--onlyvisible", "--name", title]).output().ok()?;
             Some(String::from_utf8(output.stdout).ok()?.lines().next()?.to_owned())
@@ -88,7 +88,7 @@ impl Drop for Desktop {
 }
 
 /// Events of the one bucket of this type, oldest first.
-fn events(daemon: &Daemon, kind: &str) -> Vec<Value> {
+pub(crate) fn events(daemon: &Daemon, kind: &str) -> Vec<Value> {
     let buckets = daemon.get("/api/0/buckets/").json();
     let Some((id, _)) = buckets.as_object().unwrap().iter().find(|(_, bucket)| bucket["type"] == kind) else {
         return Vec::new();
@@ -107,7 +107,7 @@ fn seconds_of(events: &[Value], title: &str) -> f64 {
         .sum()
 }
 
-fn watch(home: &Home, desktop: &mut Desktop, daemon: &Daemon) {
+pub(crate) fn watch(home: &Home, desktop: &mut Desktop, daemon: &Daemon) {
     let mut command =
         home.attnd(&["watch", "--afk-timeout-s", &AFK_TIMEOUT_S.to_string(), "--server", &daemon.url()]);
     command.arg("--data-dir").arg(home.data());
@@ -133,7 +133,7 @@ fn play(home: &Home, desktop: &mut Desktop, between: impl FnOnce(&Desktop)) {
 }
 
 /// The person has left: nothing is typed until the watcher says so.
-fn leave(daemon: &Daemon) {
+pub(crate) fn leave(daemon: &Daemon) {
     until("the watcher notices that nobody is there", || {
         events(daemon, "afkstatus").iter().any(|event| event["data"]["status"] == "afk").then_some(())
     });
@@ -178,7 +178,7 @@ fn assert_as_played(daemon: &Daemon) {
     assert!(!rhythm.iter().any(|event| event.to_string().contains("typed")), "only counts are kept");
 }
 
-fn moment(event: &Value) -> f64 {
+pub(crate) fn moment(event: &Value) -> f64 {
     let timestamp: jiff::Timestamp = event["timestamp"].as_str().unwrap().parse().unwrap();
     timestamp.as_millisecond() as f64 / 1e3
 }

@@ -12,6 +12,7 @@ mod cli;
 mod clock_jump;
 mod daemon;
 mod desktop;
+mod desktop_script;
 mod disk_full;
 mod http;
 mod page;
