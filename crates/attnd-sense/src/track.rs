@@ -186,9 +186,9 @@ impl TrackBuilder {
     /// Adds the visits of an hour as [`Track::hours`] wrote them, cut to `range`.
     ///
     /// # Errors
-    /// [`TrackError`] when the bytes are none of ours; nothing is added then.
+    /// [`TrackError`] when the bytes are none of ours; no visit is added then.
     pub fn push_hour(&mut self, hour: Hour, bytes: &[u8], range: TimeRange) -> Result<(), TrackError> {
-        let decoded = code::decode(hour, bytes)?;
+        let mut decoded = code::decode(hour, bytes)?;
         let names: Vec<u32> = decoded.names.iter().map(|name| self.name(&Arc::from(*name))).collect();
         let categories: Vec<u32> =
             decoded.categories.into_iter().map(|path| self.category(&Arc::from(path))).collect();
@@ -203,7 +203,23 @@ impl TrackBuilder {
             })
             .collect();
         let windows: Vec<u32> = windows.into_iter().map(|window| self.window(window)).collect();
-        for visit in decoded.visits {
+        let before = (self.track.visits.len(), self.track.visits.last().copied());
+        let pushed = self.push_visits(&mut decoded.visits, &windows, range);
+        if pushed.is_err() {
+            self.track.visits.truncate(before.0);
+            self.track.visits.pop();
+            self.track.visits.extend(before.1);
+        }
+        pushed
+    }
+
+    fn push_visits(
+        &mut self,
+        visits: &mut code::EncodedVisits<'_>,
+        windows: &[u32],
+        range: TimeRange,
+    ) -> Result<(), TrackError> {
+        while let Some(visit) = visits.next()? {
             if let Some(part) = visit.range.intersection(range) {
                 self.push(part, windows[visit.window as usize]);
             }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use attnd_core::rollup::Hour;
-use attnd_core::{Duration, TimeRange};
+use attnd_core::{Duration, TimeRange, Timestamp};
 
 use super::{Track, Visit, Window};
 use crate::flow::Span;
@@ -30,12 +30,38 @@ pub enum TrackError {
     Damaged,
 }
 
-/// An hour read back; indices are its own, and all of them are within their lists.
+/// An hour read back but for its visits; indices are its own, and all of them are within their lists.
 pub(super) struct Decoded<'b> {
     pub(super) names: Vec<&'b str>,
     pub(super) categories: Vec<Vec<String>>,
     pub(super) windows: Vec<Window>,
-    pub(super) visits: Vec<Visit>,
+    pub(super) visits: EncodedVisits<'b>,
+}
+
+/// The visits of an hour, each read when it is asked for: an hour has hundreds.
+pub(super) struct EncodedVisits<'b> {
+    reader: Reader<'b>,
+    hour: TimeRange,
+    windows: usize,
+    left: usize,
+    end: Timestamp,
+}
+
+impl EncodedVisits<'_> {
+    /// The next visit; `None` after the last.
+    pub(super) fn next(&mut self) -> Result<Option<Visit>, TrackError> {
+        if self.left == 0 {
+            return if self.reader.rest.is_empty() { Ok(None) } else { Err(TrackError::Damaged) };
+        }
+        self.left -= 1;
+        let start = self.end.saturating_add(self.reader.duration()?);
+        let range = TimeRange::from(start, self.reader.duration()?);
+        self.end = range.end();
+        if self.end > self.hour.end() {
+            return Err(TrackError::Damaged);
+        }
+        Ok(Some(Visit { range, window: self.reader.index(self.windows)? }))
+    }
 }
 
 /// Digest of everything a span says but its time: FNV-1a of 64 bits, for it must be the same in
@@ -154,21 +180,10 @@ pub(super) fn decode(hour: Hour, bytes: &[u8]) -> Result<Decoded<'_>, TrackError
             site: reader.facet(names.len())?,
         })
     })?;
-    let mut end = hour.range().start();
-    let visits = reader.list(|reader| {
-        let start = end.saturating_add(reader.duration()?);
-        let range = TimeRange::from(start, reader.duration()?);
-        end = range.end();
-        if end > hour.range().end() {
-            return Err(TrackError::Damaged);
-        }
-        Ok(Visit { range, window: reader.index(windows.len())? })
-    })?;
-    if reader.rest.is_empty() {
-        Ok(Decoded { names, categories, windows, visits })
-    } else {
-        Err(TrackError::Damaged)
-    }
+    let left = reader.count()?;
+    let (hour, windows_count) = (hour.range(), windows.len());
+    let visits = EncodedVisits { reader, hour, windows: windows_count, left, end: hour.start() };
+    Ok(Decoded { names, categories, windows, visits })
 }
 
 struct Reader<'b> {
@@ -195,16 +210,22 @@ impl<'b> Reader<'b> {
         Err(TrackError::Damaged)
     }
 
+    /// How many elements follow. Each takes a byte at least: damaged bytes cannot ask for much memory.
+    fn count(&mut self) -> Result<usize, TrackError> {
+        let count = usize::try_from(self.number()?).map_err(|_| TrackError::Damaged)?;
+        if count > self.rest.len() { Err(TrackError::Damaged) } else { Ok(count) }
+    }
+
     fn list<T>(
         &mut self,
         mut element: impl FnMut(&mut Self) -> Result<T, TrackError>,
     ) -> Result<Vec<T>, TrackError> {
-        let count = usize::try_from(self.number()?).map_err(|_| TrackError::Damaged)?;
-        // Every element takes a byte at least: damaged bytes cannot ask for much memory.
-        if count > self.rest.len() {
-            return Err(TrackError::Damaged);
+        let count = self.count()?;
+        let mut list = Vec::with_capacity(count);
+        for _ in 0..count {
+            list.push(element(self)?);
         }
-        (0..count).map(|_| element(self)).collect()
+        Ok(list)
     }
 
     fn text(&mut self) -> Result<&'b str, TrackError> {
