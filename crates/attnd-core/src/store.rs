@@ -264,6 +264,19 @@ pub trait Store: Send + Sync {
         sink: &mut TrackSink<'_>,
     ) -> Result<Vec<StaleHour>, StoreError>;
 
+    /// The hours that touch `range` and are stale, ascending.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the backend.
+    fn stale_hours(
+        &self,
+        person: PersonId,
+        version: RulesVersion,
+        range: TimeRange,
+    ) -> Result<Vec<StaleHour>, StoreError> {
+        self.tracks(person, version, range, &mut |_, _| {})
+    }
+
     /// The audit log after line `sequence` (0 for all), in order.
     ///
     /// # Errors

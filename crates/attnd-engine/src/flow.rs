@@ -3,19 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use attnd_core::rollup::{Hour, HourRollup, RollupRow, StaleHour};
-use attnd_core::store::{EventQuery, Store, Write};
+use attnd_core::rollup::{Hour, RollupRow};
+use attnd_core::store::Store;
 use attnd_core::{
     Bucket, BucketId, BucketType, Duration, ErrorCode, PersonId, Problem, TimeRange, Timestamp,
 };
 use attnd_sense::category::CategoryRules;
-use attnd_sense::flow::{FLOW_MARGIN, Flow, FlowConfig, FlowInput, FlowSource, Span, flow};
+use attnd_sense::flow::{Flow, Span};
+use attnd_sense::measure::{MeasureConfig, Measures, StateRun, measures, states};
 use attnd_sense::track::Track;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::{Engine, read};
+use crate::Engine;
+use crate::hours::flow_of;
+use crate::period::steps;
+
+pub use crate::period::{By, local_day, local_month, local_week, local_year};
 
 /// The time one application had.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,7 +67,7 @@ pub struct SourceSeen {
 }
 
 /// One local day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Day {
     /// Which.
     pub date: Date,
@@ -78,26 +83,16 @@ pub struct Day {
     pub spans: Vec<DaySpan>,
     /// The longest stretch on one application.
     pub longest: Option<DaySpan>,
+    /// How attention went.
+    pub measures: Measures,
+    /// How each moment was spent, in order.
+    pub states: Vec<StateRun>,
     /// What is in front now; `None` on other days, and when nothing was sensed for two minutes.
     pub now: Option<DaySpan>,
     /// The sources attnd knows.
     pub sources: Vec<SourceSeen>,
     /// Whether any of it is simulated, the sources included.
     pub simulated: bool,
-}
-
-/// How long the steps of a report are, in local time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum By {
-    /// Hours.
-    Hour,
-    /// Days.
-    Day,
-    /// Weeks from Monday.
-    Week,
-    /// Calendar months.
-    Month,
 }
 
 /// The time a period's activities had, whole and step by step.
@@ -133,10 +128,6 @@ impl Engine {
     const FRESH: Duration = Duration::from_s(120);
     /// Gaps up to this are the watcher's pulse, not a change of attention.
     const JOIN: Duration = Duration::from_s(2);
-    /// Hours summed up in one go: bounds memory while a year is caught up.
-    const HOURS_AT_ONCE: usize = 24 * 14;
-    /// The finest report is refused beyond so many steps.
-    const MAX_STEPS: usize = 10_000;
 
     /// One local day, from its events.
     ///
@@ -154,7 +145,7 @@ impl Engine {
         self.reading(move |store| {
             let buckets = store.buckets(person)?;
             let flow = flow_of(store, person, &buckets, &rules, range)?;
-            Ok(day_of(date, range, &flow, &buckets, now))
+            Ok(day_of(date, range, &flow, &buckets, &rules, now))
         })
         .await
     }
@@ -181,22 +172,12 @@ impl Engine {
         .await
     }
 
-    /// Computes every sum in `range` that is out of date.
-    pub(crate) fn refresh_sums(&self, person: PersonId, range: TimeRange) -> Result<(), Problem> {
-        let rules = self.category_rules(person);
-        let page = self.store.rollup(person, rules.version(), range)?;
-        let current = Hour::of(self.clock.now());
-        // The hour that is running changes with every heartbeat: it is summed up when it is over,
-        // and read from its events until then.
-        let over: Vec<_> = page.stale.into_iter().filter(|stale| stale.hour != current).collect();
-        for hours in over.chunks(Self::HOURS_AT_ONCE) {
-            self.sum_hours(&*self.store, person, &rules, hours, Keep::InStore)?;
-        }
-        Ok(())
-    }
-
     /// The part of `range` in which anything was sensed; a report of all time starts there.
-    async fn sensed(self: &Arc<Self>, person: PersonId, range: TimeRange) -> Result<TimeRange, Problem> {
+    pub(crate) async fn sensed(
+        self: &Arc<Self>,
+        person: PersonId,
+        range: TimeRange,
+    ) -> Result<TimeRange, Problem> {
         if range != TimeRange::ALL {
             return Ok(range);
         }
@@ -207,8 +188,8 @@ impl Engine {
         TimeRange::new(start, end).map_err(|error| Problem::new(ErrorCode::InvalidTime, error.to_string()))
     }
 
-    /// Sums of a range: whole hours as they are kept; stale hours, and hours that the range's ends
-    /// or a step's border cut (half past, in India), from events.
+    /// Sums of a range: whole hours as they are kept; hours that the range's ends or a step's border
+    /// cut (half past, in India), from their tracks.
     fn sums(
         &self,
         store: &dyn Store,
@@ -223,60 +204,26 @@ impl Engine {
             .filter(|border| Hour::of(*border).range().start() != *border)
             .map(Hour::of)
             .collect();
-        let page = store.rollup(person, rules.version(), range)?;
-        let current = Hour::of(self.clock.now());
-        let stale: Vec<_> = page.stale.into_iter().filter(|stale| !cut.contains(&stale.hour)).collect();
-        let mut rows = page.rows;
-        for hours in stale.chunks(Self::HOURS_AT_ONCE) {
-            let keep = if hours.iter().any(|stale| stale.hour == current) { Keep::No } else { Keep::InStore };
-            rows.extend(self.sum_hours(store, person, &rules, hours, keep)?);
-        }
+        let rows = self.hour_sums(store, person, &rules, range)?;
         let whole = rows.into_iter().filter(|row| !cut.contains(&row.hour));
         let mut sums: Vec<_> = whole.map(|row| Sum { start: row.hour.range().start(), row }).collect();
-        let buckets = if cut.is_empty() { Vec::new() } else { store.buckets(person)? };
         for hour in cut {
+            let track = self.track(store, person, &rules, hour.range())?;
             let touched = steps.partition_point(|step| step.end() <= hour.range().start());
             let parts = steps[touched..].iter().map_while(|step| hour.range().intersection(*step));
-            for part in parts.filter(|part| !part.duration().is_zero()) {
-                let rows = flow_of(store, person, &buckets, &rules, part)?.hours();
-                sums.extend(rows.into_iter().map(|row| Sum { start: part.start(), row }));
+            for part in parts {
+                sums.extend(track.visits_within(part).map(|visit| Sum {
+                    start: part.start(),
+                    row: RollupRow {
+                        hour,
+                        category: track.category(&visit).to_vec(),
+                        application: track.application(&visit).to_string(),
+                        active: visit.range.duration(),
+                    },
+                }));
             }
         }
         Ok(sums)
-    }
-
-    fn sum_hours(
-        &self,
-        store: &dyn Store,
-        person: PersonId,
-        rules: &CategoryRules,
-        stale: &[StaleHour],
-        keep: Keep,
-    ) -> Result<Vec<RollupRow>, Problem> {
-        let buckets = store.buckets(person)?;
-        let mut all = Vec::new();
-        let mut hours = Vec::with_capacity(stale.len());
-        for run in stale.chunk_by(|a, b| a.hour.0 + 1 == b.hour.0) {
-            let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
-            let range = TimeRange::new(first.hour.range().start(), last.hour.range().end())
-                .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
-            let mut by_hour: BTreeMap<Hour, Vec<RollupRow>> = BTreeMap::new();
-            let flow = flow_of(store, person, &buckets, rules, range)?;
-            let mut tracks: BTreeMap<Hour, Vec<u8>> = Track::of_flow(&flow).hours().into_iter().collect();
-            for row in flow.hours() {
-                by_hour.entry(row.hour).or_default().push(row);
-            }
-            for stale in run {
-                let rows = by_hour.remove(&stale.hour).unwrap_or_default();
-                all.extend(rows.iter().cloned());
-                let track = tracks.remove(&stale.hour).unwrap_or_default();
-                hours.push(HourRollup { hour: stale.hour, generation: stale.generation, rows, track });
-            }
-        }
-        if keep == Keep::InStore {
-            store.write(person, Write::PutRollup { version: rules.version(), hours })?;
-        }
-        Ok(all)
     }
 }
 
@@ -286,33 +233,16 @@ struct Sum {
     row: RollupRow,
 }
 
-/// What becomes of sums just computed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Keep {
-    /// They are kept for the next time.
-    InStore,
-    /// They are about to change: keeping them would be work for nothing.
-    No,
-}
-
-/// The flow of `range`, from the events of every source that tells where attention was.
-fn flow_of(
-    store: &dyn Store,
-    person: PersonId,
+fn day_of(
+    date: Date,
+    range: TimeRange,
+    flow: &Flow,
     buckets: &[Bucket],
     rules: &CategoryRules,
-    range: TimeRange,
-) -> Result<Flow, Problem> {
-    let told = [BucketType::WINDOW, BucketType::AFK, BucketType::WEB, BucketType::EDITOR];
-    let mut sources = Vec::new();
-    for bucket in buckets.iter().filter(|bucket| told.contains(&bucket.kind.as_str())) {
-        let events = read::collect(store, person, &bucket.id, EventQuery::range(range.widened(FLOW_MARGIN)))?;
-        sources.push(FlowSource::new(bucket, events));
-    }
-    Ok(flow(&FlowInput { sources, range }, rules, FlowConfig::default()))
-}
-
-fn day_of(date: Date, range: TimeRange, flow: &Flow, buckets: &[Bucket], now: Timestamp) -> Day {
+    now: Timestamp,
+) -> Day {
+    let track = Track::of_flow(flow);
+    let (is_focus, config) = (|path: &[String]| rules.is_focus(path), MeasureConfig::default());
     let spans = display_spans(&flow.spans);
     let latest =
         spans.last().filter(|span| range.contains(now) && now.since(span.range.end()) <= Engine::FRESH);
@@ -330,6 +260,8 @@ fn day_of(date: Date, range: TimeRange, flow: &Flow, buckets: &[Bucket], now: Ti
         ),
         categories: categories(flow.spans.iter().map(|span| (&*span.category, span.range.duration()))),
         longest: longest(&spans),
+        measures: measures(&track, range, &is_focus, &config, None),
+        states: states(&track, range, &is_focus, &config),
         now: latest.cloned(),
         sources: sources.collect(),
         simulated: buckets.iter().any(is_simulated),
@@ -338,7 +270,7 @@ fn day_of(date: Date, range: TimeRange, flow: &Flow, buckets: &[Bucket], now: Ti
 }
 
 /// Whether a bucket says that its events are made up.
-fn is_simulated(bucket: &Bucket) -> bool {
+pub(crate) fn is_simulated(bucket: &Bucket) -> bool {
     bucket.data.fields().get("simulated").and_then(serde_json::Value::as_bool) == Some(true)
 }
 
@@ -432,95 +364,5 @@ fn report(range: TimeRange, steps: Vec<TimeRange>, sums: &[Sum], simulated: bool
         categories: categories(rows().map(|row| (&*row.category, row.active))),
         steps: steps.collect(),
         simulated,
-    }
-}
-
-/// The steps of a range in local time; the first and last are cut to the range.
-fn steps(range: TimeRange, zone: &TimeZone, by: By) -> Result<Vec<TimeRange>, Problem> {
-    let invalid = |error: &dyn std::fmt::Display| Problem::new(ErrorCode::InvalidTime, error.to_string());
-    let first = range.start().jiff().to_zoned(zone.clone());
-    let mut border = match by {
-        By::Hour => {
-            first.round(jiff::ZonedRound::new().smallest(jiff::Unit::Hour).mode(jiff::RoundMode::Trunc))
-        }
-        By::Day => first.start_of_day(),
-        By::Week => {
-            let back = i64::from(first.weekday().to_monday_zero_offset());
-            first.start_of_day().and_then(|day| day.checked_sub(jiff::Span::new().days(back)))
-        }
-        By::Month => first.first_of_month().and_then(|day| day.start_of_day()),
-    }
-    .map_err(|error| invalid(&error))?;
-    let step = match by {
-        By::Hour => jiff::Span::new().hours(1),
-        By::Day => jiff::Span::new().days(1),
-        By::Week => jiff::Span::new().weeks(1),
-        By::Month => jiff::Span::new().months(1),
-    };
-    let mut steps = Vec::new();
-    let mut start = range.start();
-    while start < range.end() {
-        if steps.len() == Engine::MAX_STEPS {
-            return Err(invalid(&format!(
-                "the period has more than {} steps; take longer ones",
-                Engine::MAX_STEPS
-            )));
-        }
-        border = border.checked_add(step).map_err(|error| invalid(&error))?;
-        let end = Timestamp::from_jiff(border.timestamp()).map_err(|error| invalid(&error))?.min(range.end());
-        if start < end {
-            steps.push(TimeRange::from(start, end.since(start)));
-            start = end;
-        }
-    }
-    Ok(steps)
-}
-
-/// A local day's 23, 24 or 25 hours.
-///
-/// # Errors
-/// [`ErrorCode::InvalidTime`] for a date attnd cannot hold.
-pub fn local_day(date: Date, zone: &TimeZone) -> Result<TimeRange, Problem> {
-    let start_of = |date: Date| {
-        let moment = date.to_zoned(zone.clone()).map_err(|error| error.to_string())?;
-        let moment = moment.start_of_day().map_err(|error| error.to_string())?;
-        Timestamp::from_jiff(moment.timestamp()).map_err(|error| error.to_string())
-    };
-    let range = start_of(date)
-        .and_then(|start| Ok((start, date.tomorrow().map_err(|error| error.to_string())?)))
-        .and_then(|(start, next)| TimeRange::new(start, start_of(next)?).map_err(|error| error.to_string()));
-    range.map_err(|detail| Problem::new(ErrorCode::InvalidTime, detail))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn range(text: &str) -> TimeRange {
-        TimeRange::parse(text).unwrap()
-    }
-
-    #[test]
-    fn days_have_23_24_or_25_hours() {
-        let zone = TimeZone::get("Europe/Berlin").unwrap();
-        let hours =
-            |date: &str| local_day(date.parse().unwrap(), &zone).unwrap().duration().as_s_f64() / 3_600.0;
-        assert_eq!(hours("2026-03-29"), 23.0);
-        assert_eq!(hours("2026-06-01"), 24.0);
-        assert_eq!(hours("2026-10-25"), 25.0);
-    }
-
-    #[test]
-    fn steps_follow_local_days_and_cover_the_range() {
-        let zone = TimeZone::get("Europe/Berlin").unwrap();
-        let whole = range("2026-03-27T23:00:00Z/2026-03-30T22:00:00Z");
-        let days = steps(whole, &zone, By::Day).unwrap();
-        let hours: Vec<_> = days.iter().map(|day| day.duration().as_s_f64() / 3_600.0).collect();
-        assert_eq!(hours, [24.0, 23.0, 24.0]);
-        assert_eq!(days.first().unwrap().start(), whole.start());
-        assert_eq!(days.last().unwrap().end(), whole.end());
-        let year = range("2026-01-01T00:00:00Z/2027-01-01T00:00:00Z");
-        assert_eq!(steps(year, &TimeZone::UTC, By::Month).unwrap().len(), 12);
-        assert_eq!(steps(TimeRange::ALL, &zone, By::Hour).unwrap_err().code, ErrorCode::InvalidTime);
     }
 }

@@ -1,13 +1,25 @@
 //! How did attention go over a day, a month, a year? Measures and pictures from kept tracks.
 
-use attnd_core::{Duration, TimeRange};
-use attnd_sense::measure::{Measures, Share, StateBin, Transition, WeekTable};
+use std::sync::Arc;
+
+use attnd_core::{Duration, ErrorCode, PersonId, Problem, TimeRange};
+use attnd_sense::category::CategoryRules;
+use attnd_sense::measure::{
+    Level, MeasureConfig, Measures, Share, StateBin, Transition, WeekTable, measures, state_bins, states,
+    transitions, week_table,
+};
+use attnd_sense::track::Track;
+use jiff::tz::TimeZone;
+
+use crate::Engine;
+use crate::flow::is_simulated;
+use crate::period::{By, MOST_STEPS, local_day, steps};
 
 /// What to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InsightOptions {
     /// The steps of the trends.
-    pub by: crate::flow::By,
+    pub by: By,
     /// Into how many equal bins the timeline is cut; 0 for none.
     pub bins: usize,
 }
@@ -58,4 +70,102 @@ pub struct InsightStep {
     pub resume_lag: Option<Duration>,
     /// 1 − Σ(bⱼ/T)².
     pub fragmentation: Option<Share>,
+}
+
+impl Engine {
+    /// A period of any length, measured: from the tracks kept of its hours.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidTime`] for more than ten thousand steps or bins; [`Problem`] of the store.
+    pub async fn insight(
+        self: &Arc<Self>,
+        person: PersonId,
+        range: TimeRange,
+        zone: &TimeZone,
+        options: InsightOptions,
+    ) -> Result<Insight, Problem> {
+        if options.bins > MOST_STEPS {
+            let detail = format!("a timeline has at most {MOST_STEPS} bins");
+            return Err(Problem::new(ErrorCode::InvalidTime, detail));
+        }
+        let range = self.sensed(person, range).await?;
+        let steps = steps(range, zone, options.by)?;
+        let (engine, zone) = (Arc::clone(self), zone.clone());
+        self.reading(move |store| {
+            let rules = engine.category_rules(person);
+            let simulated = store.buckets(person)?.iter().any(is_simulated);
+            let track = engine.track(store, person, &rules, range)?;
+            let view = View { track: &track, rules: &rules, zone: &zone };
+            Ok(view.insight(range, &steps, options.bins, simulated))
+        })
+        .await
+    }
+}
+
+/// What a period is measured on.
+struct View<'a> {
+    track: &'a Track,
+    rules: &'a CategoryRules,
+    zone: &'a TimeZone,
+}
+
+impl View<'_> {
+    fn insight(&self, range: TimeRange, steps: &[TimeRange], bins: usize, simulated: bool) -> Insight {
+        let (is_focus, config) = (|path: &[String]| self.rules.is_focus(path), MeasureConfig::default());
+        let bins = match bins {
+            0 => Vec::new(),
+            count => state_bins(&states(self.track, range, &is_focus, &config), range, count),
+        };
+        Insight {
+            range,
+            measures: measures(self.track, range, &is_focus, &config, None),
+            steps: steps.iter().map(|step| self.step(*step, &config)).collect(),
+            bins,
+            week: week_table(self.track, range, &is_focus, self.zone),
+            transitions: transitions(self.track, range, &config),
+            days: self.days(range),
+            simulated,
+        }
+    }
+
+    fn step(&self, range: TimeRange, config: &MeasureConfig) -> InsightStep {
+        let of = measures(self.track, range, &|path| self.rules.is_focus(path), config, None);
+        let lengths = of.sessions.iter().map(|session| session.range.duration());
+        let categories = of.levels.iter().find(|measured| measured.level == Level::Category);
+        InsightStep {
+            range,
+            active: of.active,
+            focus: of.focus,
+            uncategorized: of.uncategorized,
+            sessions: number(of.sessions.len()),
+            longest_session: lengths.max().unwrap_or_default(),
+            deep_work: of.deep_work[0],
+            switches_per_h: categories.and_then(|measured| measured.switches_per_h),
+            interruptions: number(of.interruptions.len()),
+            resume_lag: of.resume_lag.map(|lag| lag.median),
+            fragmentation: of.fragmentation,
+        }
+    }
+
+    /// On how many local days anything was sensed. A visit over midnight is of both.
+    fn days(&self, range: TimeRange) -> u32 {
+        let mut days = 0;
+        let mut from = range.start();
+        while let Some(visit) =
+            TimeRange::new(from, range.end()).ok().and_then(|rest| self.track.visits_within(rest).next())
+        {
+            days += 1;
+            let date = visit.range.start().jiff().to_zoned(self.zone.clone()).date();
+            match local_day(date, self.zone) {
+                Ok(day) if day.end() > from => from = day.end(),
+                // The last day that attnd's years have.
+                _ => break,
+            }
+        }
+        days
+    }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration as StdDuration;
 
 use attnd_core::store::{Maintenance, Write};
-use attnd_core::{ErrorCode, PersonId, Problem, Timestamp};
+use attnd_core::{ErrorCode, Problem, Timestamp};
 use tokio::sync::{broadcast, watch};
-use tokio::time::{Instant, interval_at};
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 
 use crate::{Engine, Happening};
 
@@ -22,22 +22,40 @@ const BACKUPS_KEPT: usize = 2;
 impl Engine {
     /// Runs the background jobs until `stop` changes. A job that fails is logged and tried again
     /// at its next turn.
-    pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<()>) {
+    pub async fn run(self: Arc<Self>, stop: watch::Receiver<()>) {
+        tokio::join!(self.keep_sums(stop.clone()), self.keep_house(stop));
+    }
+
+    /// Sums hours up: every minute, and at once when the rules change.
+    async fn keep_sums(self: &Arc<Self>, mut stop: watch::Receiver<()>) {
+        let mut every = interval(SUM_UP_EVERY);
+        every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut asked = self.catch_up.asked();
+        loop {
+            tokio::select! {
+                _ = stop.changed() => return,
+                _ = every.tick() => {}
+                Ok(()) = asked.changed() => {}
+            }
+            tokio::select! {
+                _ = stop.changed() => return,
+                outcome = self.catch_up(self.local) => log("sum up", outcome),
+            }
+        }
+    }
+
+    async fn keep_house(self: &Arc<Self>, mut stop: watch::Receiver<()>) {
         let now = Instant::now();
-        let mut sum_up = interval_at(now, SUM_UP_EVERY);
         let mut back_up = interval_at(now + BACK_UP_EVERY, BACK_UP_EVERY);
         let mut retain = interval_at(now + FIRST_RETAIN, RETAIN_EVERY);
         let mut happenings = self.happenings();
         loop {
             let (job, outcome) = tokio::select! {
                 _ = stop.changed() => return,
-                _ = sum_up.tick() => ("sum up", self.sum_up(self.local).await),
                 _ = back_up.tick() => ("back up", self.back_up(&mut happenings).await),
                 _ = retain.tick() => ("retain", self.enforce_retention(self.local).await.map(|_| ())),
             };
-            if let Err(problem) = outcome {
-                tracing::warn!(job, code = problem.code.info().code, "a background job failed");
-            }
+            log(job, outcome);
         }
     }
 
@@ -79,13 +97,11 @@ impl Engine {
         }
         Ok(backups.len() as u64)
     }
+}
 
-    async fn sum_up(self: &Arc<Self>, person: PersonId) -> Result<(), Problem> {
-        self.reading({
-            let engine = Arc::clone(self);
-            move |_| engine.refresh_sums(person, attnd_core::TimeRange::ALL)
-        })
-        .await
+fn log(job: &str, outcome: Result<(), Problem>) {
+    if let Err(problem) = outcome {
+        tracing::warn!(job, code = problem.code.info().code, "a background job failed");
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+pub mod catch_up;
 pub mod consent;
 pub mod erase;
 pub mod flow;
@@ -14,6 +15,7 @@ pub mod insight;
 pub mod jobs;
 pub mod pairing;
 pub mod pause;
+pub mod period;
 pub mod query;
 pub mod read;
 pub mod redaction;
@@ -22,6 +24,7 @@ pub mod rules;
 pub mod settings;
 
 mod gate;
+mod hours;
 mod secret;
 
 use std::path::PathBuf;
@@ -35,7 +38,7 @@ use tokio::sync::{Semaphore, broadcast, oneshot};
 
 pub use access::{Access, Actor, Credentials, Need, Scope};
 pub use attnd_sense::category::CategoryRules;
-pub use attnd_sense::measure;
+pub use attnd_sense::{measure, track};
 pub use happening::Happening;
 
 /// What the daemon is told about itself when it starts.
@@ -68,6 +71,7 @@ pub struct Engine {
     keys: access::Keys,
     categories: settings::Categories,
     query_rules: RulesCache,
+    catch_up: catch_up::CatchUp,
     happenings: broadcast::Sender<Happening>,
     heavy: Arc<Semaphore>,
 }
@@ -95,6 +99,7 @@ impl Engine {
             keys: access::Keys::load(&*store, local)?,
             categories: settings::Categories::load(&*store, local)?,
             query_rules: RulesCache::default(),
+            catch_up: catch_up::CatchUp::default(),
             happenings: broadcast::channel(1_024).0,
             heavy: Arc::new(Semaphore::new(Self::HEAVY_READS)),
             store,

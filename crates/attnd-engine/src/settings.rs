@@ -27,8 +27,10 @@ impl Categories {
         Ok(Self(RwLock::new(Arc::new(rules_of(store.settings(person)?.get(CLASSES))))))
     }
 
-    fn set(&self, rules: CategoryRules) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
+    /// Sets the rules, and answers those before.
+    fn set(&self, rules: CategoryRules) -> Arc<CategoryRules> {
+        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *current, Arc::new(rules))
     }
 }
 
@@ -100,7 +102,11 @@ impl Engine {
 
     fn settings_changed(&self, person: PersonId, rules: Option<CategoryRules>) {
         if let Some(rules) = rules {
-            self.categories.set(rules);
+            let version = rules.version();
+            // Another colour is no reason to compute anything again.
+            if self.categories.set(rules).version() != version {
+                self.catch_up.ask();
+            }
         }
         self.tell(Happening::Settings { person });
     }

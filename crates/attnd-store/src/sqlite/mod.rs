@@ -210,6 +210,15 @@ impl Store for SqliteStore {
         self.read(|reader| reader.tracks(person, version, range, sink))
     }
 
+    fn stale_hours(
+        &self,
+        person: PersonId,
+        version: RulesVersion,
+        range: TimeRange,
+    ) -> Result<Vec<StaleHour>, StoreError> {
+        self.read(|reader| reader.stale_hours(person, version, range))
+    }
+
     fn audit(&self, person: PersonId, after: i64) -> Result<Vec<AuditLine>, StoreError> {
         self.read(|reader| reader.audit(person, after))
     }

@@ -168,6 +168,18 @@ impl Reader<'_> {
         }
     }
 
+    pub(super) fn stale_hours(
+        &self,
+        person: PersonId,
+        version: RulesVersion,
+        range: TimeRange,
+    ) -> Result<Vec<StaleHour>, Fault> {
+        match self.person(person)? {
+            Some(key) => Ok(super::rollup::stale_hours(self.connection, key, version, range)?),
+            None => Ok(Vec::new()),
+        }
+    }
+
     pub(super) fn audit(&self, person: PersonId, after: i64) -> Result<Vec<AuditLine>, Fault> {
         let mut select = self.connection.prepare_cached(
             "SELECT sequence, at_ns, actor, action, subject, hash FROM audit

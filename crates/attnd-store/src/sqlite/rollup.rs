@@ -178,6 +178,16 @@ pub(super) fn tracks(
     Ok(stale)
 }
 
+/// The stale hours of `range`.
+pub(super) fn stale_hours(
+    connection: &Connection,
+    person: i64,
+    version: RulesVersion,
+    range: TimeRange,
+) -> rusqlite::Result<Vec<StaleHour>> {
+    Ok(freshness(connection, person, version, HourSpan::of(range))?.1)
+}
+
 /// Which of the hours that anything touched are up to date, and which are stale; both ascending.
 fn freshness(
     connection: &Connection,

@@ -41,6 +41,7 @@ fn day(subject: &Subject, rules: RulesVersion) -> (Vec<i32>, Vec<i32>) {
         subject.store.rollup(subject.me, rules, range("00:00:00", "23:59:59")).unwrap().stale,
         "sums and tracks are stale together"
     );
+    assert_eq!(stale, subject.store.stale_hours(subject.me, rules, range("00:00:00", "23:59:59")).unwrap());
     (
         tracks.into_iter().map(|(hour, _)| hour).collect(),
         stale.iter().map(|stale| number(stale.hour)).collect(),

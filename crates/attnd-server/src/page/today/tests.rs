@@ -5,7 +5,9 @@ use std::sync::{Arc, LazyLock};
 use attnd_core::{BucketId, BucketType, Duration, TimeRange, Timestamp};
 use attnd_engine::CategoryRules;
 use attnd_engine::flow::{CategoryShare, Day, DaySpan, Share, SourceSeen};
+use attnd_engine::measure::{MeasureConfig, measures};
 use attnd_engine::pairing::{Pairing, PairingState};
+use attnd_engine::track::Track;
 use axum::http::HeaderMap;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
@@ -69,9 +71,12 @@ fn of_spans(spans: Vec<DaySpan>) -> Day {
         kind: BucketType(kind.to_owned()),
         last_seen: seen.map(at),
     };
+    let range = TimeRange::parse("2026-11-19T23:00:00Z/2026-11-20T23:00:00Z").unwrap();
     Day {
         date: date(2026, 11, 20),
-        range: TimeRange::parse("2026-11-19T23:00:00Z/2026-11-20T23:00:00Z").unwrap(),
+        range,
+        measures: measures(&Track::default(), range, &|_| false, &MeasureConfig::default(), None),
+        states: Vec::new(),
         active: applications.iter().map(|share| share.active).sum(),
         applications,
         categories,
