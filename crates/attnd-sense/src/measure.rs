@@ -20,7 +20,11 @@ mod cue;
 mod example;
 mod fragment;
 mod interruption;
+#[cfg(test)]
+mod laws;
 mod level;
+#[cfg(test)]
+mod odd_days;
 mod pause;
 mod quantile;
 mod run;

@@ -55,7 +55,8 @@ pub(super) fn sessions(
 /// Source: the lengths are those of a pomodoro and of the uninterrupted one and two hours that
 /// Viva and the DevEx literature ask for.
 ///
-/// Bounds: between 0 and 1, each no more than the one before; adding focus to a session lowers none.
+/// Bounds: between 0 and 1, each no more than the one before; focus in place of something else in a
+/// session lowers none.
 pub(super) fn deep_work(course: &Course<'_>, sessions: &[FocusSession], active: Duration) -> [Share; 3] {
     [25, 60, 120].map(|minutes| {
         let long =
