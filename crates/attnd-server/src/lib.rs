@@ -15,6 +15,7 @@ mod guard;
 mod health;
 mod metrics;
 mod page;
+mod report;
 mod route;
 mod stream;
 #[cfg(test)]

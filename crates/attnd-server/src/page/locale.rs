@@ -101,6 +101,11 @@ impl Locale {
         weekday_name(date.weekday(), self.language)
     }
 
+    /// `November`.
+    pub(crate) fn month(&self, date: Date) -> String {
+        month_name(date.month(), self.language)
+    }
+
     /// The exact moment with its zone, as shown on hover and focus.
     pub(crate) fn moment(&self, moment: Timestamp) -> String {
         let local = self.local(moment);

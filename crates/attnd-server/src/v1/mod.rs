@@ -11,6 +11,7 @@ pub(crate) mod live;
 pub(crate) mod pairing;
 pub(crate) mod pause;
 pub(crate) mod redaction;
+pub(crate) mod report;
 pub(crate) mod retention;
 pub(crate) mod session;
 pub(crate) mod token;

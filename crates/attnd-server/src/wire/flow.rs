@@ -214,7 +214,11 @@ impl ZoneParams {
     }
 }
 
-fn zone(name: Option<&str>) -> Result<TimeZone, Problem> {
+/// The time zone of that name; the daemon's own without one.
+///
+/// # Errors
+/// [`ErrorCode::InvalidParameter`].
+pub(crate) fn zone(name: Option<&str>) -> Result<TimeZone, Problem> {
     let Some(name) = name else { return Ok(TimeZone::system()) };
     // The name becomes part of a file's path in the system's time zone database.
     let plausible =

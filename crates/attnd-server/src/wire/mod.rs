@@ -16,6 +16,7 @@ pub(crate) mod pause;
 pub(crate) mod query;
 pub(crate) mod redaction;
 pub(crate) mod reply;
+pub(crate) mod report;
 pub(crate) mod retention;
 pub(crate) mod scalar;
 pub(crate) mod session;

@@ -7,12 +7,14 @@
 
 mod locale;
 mod problem;
+mod report;
 mod sentence;
 mod shell;
 mod today;
 
 pub(crate) use locale::LocaleText;
 pub(crate) use problem::ProblemText;
+pub(crate) use report::ReportText;
 pub(crate) use sentence::SentenceText;
 pub(crate) use shell::ShellText;
 pub(crate) use today::TodayText;
@@ -104,8 +106,14 @@ mod tests {
 
     #[test]
     fn every_text_is_written_in_both_languages() {
-        let catalogues =
-            [LocaleText::ROWS, ProblemText::ROWS, SentenceText::ROWS, ShellText::ROWS, TodayText::ROWS];
+        let catalogues = [
+            LocaleText::ROWS,
+            ProblemText::ROWS,
+            ReportText::ROWS,
+            SentenceText::ROWS,
+            ShellText::ROWS,
+            TodayText::ROWS,
+        ];
         for (key, en, zh) in catalogues.into_iter().flatten() {
             assert!(!en.trim().is_empty() && !zh.trim().is_empty(), "{key} is empty");
             assert!(!en.contains(is_chinese), "{key}: Chinese in the English");
