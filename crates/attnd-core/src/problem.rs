@@ -146,6 +146,9 @@ errors! {
     /// A file cannot be read or written.
     FileUnreadable = "file_unreadable", 400, "The file cannot be read or written.", "文件无法读取或写入。",
         "Check that it exists and that your user may use it.", "请确认文件存在且有访问权限。";
+    /// A file to write is there already.
+    FileExists = "file_exists", 409, "The file exists already; it was not changed.", "文件已存在，未作改动。",
+        "Choose another name, or overwrite it with --force.", "请换一个文件名，或用 --force 覆盖。";
     /// An import is not an ActivityWatch export.
     InvalidImport = "invalid_import", 400, "The file is not a complete ActivityWatch export.", "该文件不是完整的 ActivityWatch 导出。",
         "What was read before the fault is stored; mend the file and import it again, nothing is doubled.",

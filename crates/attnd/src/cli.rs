@@ -1,9 +1,13 @@
 //! What can be asked on the command line? Every command, its arguments and their help.
 
+mod attention;
+
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
+
+pub(crate) use attention::{CategoriesAction, Flow, Report, ReportLanguage, ReportPeriod, Step};
 
 /// The attention daemon: see where your attention goes, privately, on your own machine.
 #[derive(Debug, Parser)]
@@ -63,8 +67,15 @@ pub(crate) enum Command {
     },
     /// Open the pages in your browser, signed in.
     Open(Open),
-    /// Show where time went, per category and application.
+    /// Show how attention went: focus, switches, interruptions, and what the time went to.
     Flow(Flow),
+    /// Write a day, a week or a month as a report to read and to send.
+    Report(Report),
+    /// See, try out and change what belongs to which category.
+    Categories {
+        #[command(subcommand)]
+        action: CategoriesAction,
+    },
     /// Take in ActivityWatch exports; doubles nothing.
     Import {
         /// Export files; - is standard input.
@@ -143,30 +154,6 @@ pub(crate) struct Open {
     /// Only print the link.
     #[arg(long)]
     pub(crate) print: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Flow {
-    /// First day, or a time with its zone [default: today].
-    #[arg(long, value_name = "DATE")]
-    pub(crate) from: Option<String>,
-    /// Last day, or a time with its zone [default: the first day].
-    #[arg(long, value_name = "DATE")]
-    pub(crate) to: Option<String>,
-    /// Also show the period in steps.
-    #[arg(long, value_enum)]
-    pub(crate) by: Option<Step>,
-    /// How many applications and categories to show.
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub(crate) top: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Step {
-    Hour,
-    Day,
-    Week,
-    Month,
 }
 
 #[derive(Debug, Args)]

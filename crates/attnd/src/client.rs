@@ -6,7 +6,8 @@ use attnd_core::{ErrorCode, Problem};
 use serde::Deserialize;
 use serde_json::Value;
 use ureq::http::Response;
-use ureq::{Agent, Body, SendBody};
+use ureq::typestate::WithBody;
+use ureq::{Agent, Body, RequestBuilder, SendBody};
 
 use crate::cli::Global;
 use crate::config::{Config, DEFAULT_PORT, Paths};
@@ -89,8 +90,18 @@ impl Client {
         json(self.checked(request.call())?)
     }
 
+    /// Replaces by a JSON document.
+    pub(crate) fn put(&self, path: &str, body: &Value) -> Result<Value, Problem> {
+        let request = self.agent.put(self.url(path));
+        self.send_by(request, SendBody::from_owned_reader(std::io::Cursor::new(body.to_string())))
+    }
+
     fn send(&self, path: &str, body: SendBody<'_>) -> Result<Value, Problem> {
-        let mut request = self.agent.post(self.url(path)).header("Content-Type", "application/json");
+        self.send_by(self.agent.post(self.url(path)), body)
+    }
+
+    fn send_by(&self, request: RequestBuilder<WithBody>, body: SendBody<'_>) -> Result<Value, Problem> {
+        let mut request = request.header("Content-Type", "application/json");
         if let Some(token) = &self.token {
             request = request.header("Authorization", format!("Bearer {token}"));
         }

@@ -1,7 +1,9 @@
 //! The attention daemon: what does the person want it to do? Command line, configuration, wiring.
 
+mod category_names;
 mod cli;
 mod client;
+mod columns;
 mod command;
 mod config;
 mod output;

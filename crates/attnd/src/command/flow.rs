@@ -5,8 +5,10 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::period;
+use crate::category_names::CategoryNames;
 use crate::cli::{Flow, Global, Step};
 use crate::client::{Client, encoded};
+use crate::columns::{Bar, Grid, Room};
 use crate::output::Output;
 use crate::words::Language;
 
@@ -58,38 +60,47 @@ pub(super) fn run(global: &Global, options: &Flow, output: &Output) -> Result<()
         encoded(&range.end().to_string()),
         encoded(zone_name),
     );
-    let answer = Client::new(global)?.get(&path)?;
-    let report: Report = serde_json::from_value(answer).map_err(|error| {
+    let client = Client::new(global)?;
+    let report: Report = serde_json::from_value(client.get(&path)?).map_err(|error| {
         Problem::new(
             attnd_core::ErrorCode::Internal,
             format!("the daemon's answer has another shape: {error}"),
         )
     })?;
-    output.answer(&report, |report| words(report, options, &zone, output.language))
+    let names = CategoryNames::fetch(&client, output.language)?;
+    output.answer(&report, |report| words(report, options, &names, &zone, output.language))
 }
 
-fn words(report: &Report, options: &Flow, zone: &TimeZone, language: Language) -> String {
+fn words(
+    report: &Report,
+    options: &Flow,
+    names: &CategoryNames,
+    zone: &TimeZone,
+    language: Language,
+) -> String {
     if report.active_s <= 0.0 {
         let nothing = "Nothing was sensed in this time. Is the watcher running? 'attnd doctor' tells.";
         return language.pick(nothing, "这段时间没有记录。采集器在运行吗？请运行 attnd doctor。").to_owned();
     }
+    let room = Room::of_output();
     let mut text = headline(report, zone, language);
-    text += &format!("\n\n{}\n", language.pick("Categories", "类别"));
-    let categories = report.categories.iter().map(|category| (category.path.join(" › "), category.active_s));
-    text += &table(categories, options.top, report.active_s, language);
-    text += &format!("\n{}\n", language.pick("Applications", "应用"));
-    let applications =
-        report.applications.iter().map(|application| (application.name.clone(), application.active_s));
-    text += &table(applications, options.top, report.active_s, language);
+    let mut section = |heading: (&'static str, &'static str), grid: Grid| {
+        text += &format!("\n\n{}\n{}", language.pick(heading.0, heading.1), grid.written(room).trim_end());
+    };
+    let categories: Vec<_> =
+        report.categories.iter().map(|share| (names.of(&share.path), share.active_s)).collect();
+    section(("Categories", "类别"), table(&categories, options.top, report.active_s, language));
+    let applications: Vec<_> =
+        report.applications.iter().map(|share| (share.name.clone(), share.active_s)).collect();
+    section(("Applications", "应用"), table(&applications, options.top, report.active_s, language));
     if let Some(step) = options.by {
-        text += &format!("\n{}\n", language.pick("Over time", "时间分布"));
         let label = |at: Timestamp| {
             let form = if step == Step::Hour { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d" };
             at.jiff().to_zoned(zone.clone()).strftime(form).to_string()
         };
         let most = report.steps.iter().map(|step| step.active_s).fold(0.0, f64::max);
-        let steps = report.steps.iter().map(|step| (label(step.from), step.active_s));
-        text += &table(steps, usize::MAX, most, language);
+        let steps: Vec<_> = report.steps.iter().map(|step| (label(step.from), step.active_s)).collect();
+        section(("Over time", "时间分布"), table(&steps, usize::MAX, most, language));
     }
     text
 }
@@ -109,15 +120,13 @@ fn headline(report: &Report, zone: &TimeZone, language: Language) -> String {
     }
 }
 
-/// Rows of label, time and a bar in proportion to `whole_s`; what is left out is one row.
-fn table(rows: impl Iterator<Item = (String, f64)>, top: usize, whole_s: f64, language: Language) -> String {
-    const BAR: f64 = 24.0;
-    let rows: Vec<_> = rows.collect();
+/// Rows of name, time and a bar in proportion to `whole_s`; what is left out is one row.
+fn table(rows: &[(String, f64)], top: usize, whole_s: f64, language: Language) -> Grid {
+    let mut grid = Grid::default();
     let (shown, rest) = rows.split_at(top.min(rows.len()));
-    let mut text = String::new();
-    for (label, active_s) in shown {
-        let cells = if whole_s > 0.0 { (active_s / whole_s * BAR).round() as usize } else { 0 };
-        text += &format!("  {}{}  {}\n", padded(label), right(&said(*active_s, language)), "▪".repeat(cells));
+    for (name, active_s) in shown {
+        let part = if whole_s > 0.0 { active_s / whole_s } else { 0.0 };
+        grid.row([name.clone(), said(*active_s, language)], Some(Bar::of(part)));
     }
     if !rest.is_empty() {
         let sum = rest.iter().map(|(_, active_s)| active_s).sum();
@@ -125,60 +134,11 @@ fn table(rows: impl Iterator<Item = (String, f64)>, top: usize, whole_s: f64, la
             Language::English => format!("{} others", rest.len()),
             Language::Chinese => format!("其余 {} 项", rest.len()),
         };
-        text += &format!("  {}{}\n", padded(&others), right(&said(sum, language)));
+        grid.row([others, said(sum, language)], None);
     }
-    text
-}
-
-/// Cells a terminal gives a character: two from Hangul and Chinese on.
-const fn cells_of(character: char) -> usize {
-    if character as u32 >= 0x1100 && !matches!(character, '\u{2000}'..='\u{2BFF}') { 2 } else { 1 }
-}
-
-/// A time at the right of a column of 16 cells.
-fn right(text: &str) -> String {
-    const CELLS: usize = 16;
-    let taken: usize = text.chars().map(cells_of).sum();
-    " ".repeat(CELLS.saturating_sub(taken)) + text
-}
-
-/// A label in a column of 34 cells.
-fn padded(label: &str) -> String {
-    const CELLS: usize = 34;
-    let mut text = String::new();
-    let mut cells = 0;
-    for character in label.chars() {
-        if cells + cells_of(character) > CELLS - 2 {
-            text.push('…');
-            cells += 1;
-            break;
-        }
-        text.push(character);
-        cells += cells_of(character);
-    }
-    text + &" ".repeat(CELLS - cells)
+    grid
 }
 
 fn said(seconds: f64, language: Language) -> String {
     language.duration(Duration::from_s_f64(seconds.max(0.0)).unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_stand_in_both_scripts() {
-        let cells = |text: &str| text.chars().map(cells_of).sum::<usize>();
-        for label in [
-            "Code",
-            "工作 › 编程",
-            "a very long name of an application that goes on",
-            "很长的应用名称很长的应用名称很长的应用名称",
-        ] {
-            assert_eq!(cells(&padded(label)), 34, "{label}");
-        }
-        assert_eq!(cells(&right("2 小时 31 分钟")), 16);
-        assert_eq!(cells(&right("9 h 59 min")), 16);
-    }
 }

@@ -1,5 +1,6 @@
 //! Which file does which command? One file each, one line in [`run`].
 
+mod categories;
 mod completions;
 mod demo;
 mod doctor;
@@ -12,6 +13,7 @@ mod open;
 mod period;
 mod private;
 mod query;
+mod report;
 mod restore;
 mod serve;
 mod service;
@@ -34,6 +36,8 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<(), Problem> 
         Command::Service { action } => service::run(global, action, output),
         Command::Open(options) => open::run(global, &options, output),
         Command::Flow(options) => flow::run(global, &options, output),
+        Command::Report(options) => report::run(global, &options, output),
+        Command::Categories { action } => categories::run(global, &action, output),
         Command::Import { files } => import::run(global, &files, output),
         Command::Export(options) => export::run(global, &options, output),
         Command::Query(options) => query::run(global, &options, output),

@@ -30,15 +30,22 @@ pub(super) fn parse(
         .map_err(|error| Problem::new(ErrorCode::InvalidTime, error.to_string()))
 }
 
+/// The last `days` local days, today among them.
+///
+/// # Errors
+/// [`ErrorCode::InvalidTime`] beyond what attnd's years have.
+pub(super) fn last_days(days: i64, now: Timestamp, zone: &TimeZone) -> Result<TimeRange, Problem> {
+    let invalid = |error: &dyn std::fmt::Display| Problem::new(ErrorCode::InvalidTime, error.to_string());
+    let today = now.jiff().to_zoned(zone.clone()).date();
+    let first = today.checked_sub(jiff::Span::new().days(days - 1)).map_err(|error| invalid(&error))?;
+    let (first, last) =
+        (attnd_engine::flow::local_day(first, zone)?, attnd_engine::flow::local_day(today, zone)?);
+    TimeRange::new(first.start(), last.end()).map_err(|error| invalid(&error))
+}
+
 /// The day a word names, or the moment, as a range without length.
 fn border(word: &str, now: Timestamp, zone: &TimeZone) -> Result<TimeRange, Problem> {
-    let today = now.jiff().to_zoned(zone.clone()).date();
-    let day = match word {
-        "today" => Some(today),
-        "yesterday" => today.yesterday().ok(),
-        other => other.parse::<Date>().ok().filter(|_| !other.contains(['T', ' '])),
-    };
-    match day {
+    match day(word, now, zone) {
         Some(day) => attnd_engine::flow::local_day(day, zone),
         None => {
             let moment = Timestamp::parse(word).map_err(|_| {
@@ -49,6 +56,16 @@ fn border(word: &str, now: Timestamp, zone: &TimeZone) -> Result<TimeRange, Prob
             })?;
             Ok(TimeRange::from(moment, attnd_core::Duration::ZERO))
         }
+    }
+}
+
+/// The local day a word names: a date, `today` or `yesterday`.
+pub(super) fn day(word: &str, now: Timestamp, zone: &TimeZone) -> Option<Date> {
+    let today = now.jiff().to_zoned(zone.clone()).date();
+    match word {
+        "today" => Some(today),
+        "yesterday" => today.yesterday().ok(),
+        other => other.parse::<Date>().ok().filter(|_| !other.contains(['T', ' '])),
     }
 }
 

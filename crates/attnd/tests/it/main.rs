@@ -18,6 +18,7 @@ mod http;
 mod page;
 mod privacy_canary;
 mod random;
+mod report;
 mod schemathesis;
 mod simulate;
 mod webdriver;
