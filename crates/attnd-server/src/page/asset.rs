@@ -17,7 +17,7 @@ struct Asset {
     parts: &'static [&'static str],
 }
 
-const ASSETS: [Asset; 10] = [
+const ASSETS: [Asset; 11] = [
     Asset {
         name: "attnd.css",
         content_type: "text/css; charset=utf-8",
@@ -36,7 +36,15 @@ const ASSETS: [Asset; 10] = [
     script("page.js", &[include_str!("../../assets/page.js")]),
     script("live.js", &[include_str!("../../assets/live.js")]),
     script("timeline.js", &[include_str!("../../assets/timeline.js")]),
-    script("flow_timeline.js", &[include_str!("../../assets/flow_timeline.js")]),
+    script(
+        "flow_timeline.js",
+        &[
+            include_str!("../../assets/flow_draw.js"),
+            include_str!("../../assets/flow_zoom.js"),
+            include_str!("../../assets/flow_keys.js"),
+        ],
+    ),
+    script("flow_moves.js", &[include_str!("../../assets/flow_moves.js")]),
     script("flow_tables.js", &[include_str!("../../assets/flow_tables.js")]),
     script("uplot.js", &[include_str!("../../assets/vendor/uPlot.iife.min.js")]),
     script(

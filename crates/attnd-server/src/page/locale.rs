@@ -39,6 +39,17 @@ impl Locale {
         }
     }
 
+    /// `1 min 20 s`: to the second below ten minutes, where a minute is too coarse.
+    pub(crate) fn length_fine(&self, length: Duration) -> String {
+        let seconds = rounded(length.ns(), 1_000_000_000);
+        match (seconds / 60, seconds % 60) {
+            (1..=9, rest) if rest > 0 => {
+                self.text().minutes_seconds(&(seconds / 60).to_string(), &rest.to_string())
+            }
+            _ => self.length(length),
+        }
+    }
+
     /// The length as one says it after "about": to the minute below an hour, then to five
     /// minutes. `None` below half a minute, where there is nothing to round to.
     pub(crate) fn length_spoken(&self, length: Duration) -> Option<String> {
@@ -104,6 +115,23 @@ impl Locale {
     /// `November`.
     pub(crate) fn month(&self, date: Date) -> String {
         month_name(date.month(), self.language)
+    }
+
+    /// `Nov`.
+    pub(crate) fn month_short(&self, date: Date) -> String {
+        let month = self.month(date);
+        match self.language {
+            Language::En => month.chars().take(3).collect(),
+            Language::Zh => month,
+        }
+    }
+
+    /// `Fri`.
+    pub(crate) fn weekday_short(&self, date: Date) -> String {
+        match self.language {
+            Language::En => self.weekday(date).chars().take(3).collect(),
+            Language::Zh => self.weekday(date).replace("星期", "周"),
+        }
     }
 
     /// The exact moment with its zone, as shown on hover and focus.
@@ -232,6 +260,21 @@ mod tests {
         ] {
             assert_eq!(en.length(Duration::from_s(seconds)), english);
             assert_eq!(zh.length(Duration::from_s(seconds)), chinese);
+        }
+    }
+
+    #[test]
+    fn short_lengths_keep_their_seconds() {
+        let [en, zh] = Language::ALL.map(locale);
+        for (seconds, english, chinese) in [
+            (8, "8 s", "8 秒"),
+            (60, "1 min", "1 分钟"),
+            (80, "1 min 20 s", "1 分 20 秒"),
+            (599, "9 min 59 s", "9 分 59 秒"),
+            (629, "10 min", "10 分钟"),
+        ] {
+            assert_eq!(en.length_fine(Duration::from_s(seconds)), english);
+            assert_eq!(zh.length_fine(Duration::from_s(seconds)), chinese);
         }
     }
 

@@ -7,6 +7,8 @@
 //! outside reach HTML only through the templates' escaping.
 
 mod asset;
+mod flow;
+mod graph;
 pub(crate) mod locale;
 mod problem;
 pub(crate) mod sentence;
@@ -40,6 +42,7 @@ use visitor::Visitor;
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .merge(today::routes())
+        .merge(flow::routes())
         .route("/assets/{file}", get(asset::serve))
         .layer(CompressionLayer::new().gzip(true))
 }

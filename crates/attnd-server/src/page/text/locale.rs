@@ -7,6 +7,7 @@ super::texts! {
     hours_minutes(hours, minutes) { en: "{hours} h {minutes} min", zh: "{hours} 小时 {minutes} 分" }
     hours(hours) { en: "{hours} h", zh: "{hours} 小时" }
     minutes(minutes) { en: "{minutes} min", zh: "{minutes} 分钟" }
+    minutes_seconds(minutes, seconds) { en: "{minutes} min {seconds} s", zh: "{minutes} 分 {seconds} 秒" }
     seconds(seconds) { en: "{seconds} s", zh: "{seconds} 秒" }
 
     spoken_one_hour() { en: "an hour", zh: "1 小时" }

@@ -5,6 +5,7 @@
 //! placeholder nobody fills, does not compile. The languages are written, not translated word by
 //! word: an argument may stand anywhere in either.
 
+mod flow;
 mod locale;
 mod problem;
 mod report;
@@ -12,6 +13,7 @@ mod sentence;
 mod shell;
 mod today;
 
+pub(crate) use flow::FlowText;
 pub(crate) use locale::LocaleText;
 pub(crate) use problem::ProblemText;
 pub(crate) use report::ReportText;
@@ -107,6 +109,7 @@ mod tests {
     #[test]
     fn every_text_is_written_in_both_languages() {
         let catalogues = [
+            FlowText::ROWS,
             LocaleText::ROWS,
             ProblemText::ROWS,
             ReportText::ROWS,

@@ -7,6 +7,7 @@ super::texts! {
     skip() { en: "Skip to the content", zh: "跳到正文" }
     places() { en: "Places", zh: "导航" }
     today() { en: "Today", zh: "今天" }
+    flow() { en: "Flow", zh: "流向" }
     language() { en: "Language", zh: "语言" }
     theme() { en: "Appearance", zh: "外观" }
     theme_system() { en: "As the system", zh: "跟随系统" }

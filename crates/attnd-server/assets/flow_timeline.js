@@ -1,1 +1,0 @@
-// How has attention gone?
