@@ -69,8 +69,9 @@ pub struct MeasureConfig {
     pub switching_max: Duration,
     /// Absence of up to so much is still the same run: 60 s.
     pub run_gap: Duration,
-    /// Runs of a category shorter than this are passed through on the way elsewhere: 5 s.
-    pub passing_max: Duration,
+    /// Looking at something else for less than this is a glance: it neither leaves nor resumes a
+    /// context. 30 s.
+    pub glance_max: Duration,
     /// A project is still worked on for so long after its editor was last seen: 10 min.
     pub work_kept: Duration,
     /// Absence longer than this is no part of a day, so not even [`FlowState::Away`]: 8 h.
@@ -91,7 +92,7 @@ impl Default for MeasureConfig {
             break_max: Duration::from_s(30 * 60),
             switching_max: Duration::from_s(60),
             run_gap: Duration::from_s(60),
-            passing_max: Duration::from_s(5),
+            glance_max: Duration::from_s(30),
             work_kept: Duration::from_s(10 * 60),
             away_max: Duration::from_s(8 * 3_600),
             cue_window: Duration::from_s(30),

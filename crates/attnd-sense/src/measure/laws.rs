@@ -219,7 +219,7 @@ proptest! {
         for one in &measures.interruptions {
             let length = one.resumed.since(one.left);
             prop_assert_eq!(one.handling.saturating_add(one.resume_lag), length);
-            prop_assert!(length < Duration::from_s(15 * 60) && length >= Duration::from_s(5));
+            prop_assert!(length < Duration::from_s(15 * 60) && length >= Duration::from_s(30));
             prop_assert!(is_focus(&one.suspended) && one.by != one.suspended);
         }
         let inside: u64 = measures.sessions.iter().map(|session| session.interruptions).sum();
@@ -299,7 +299,7 @@ proptest! {
             break_max: twice(config.break_max),
             switching_max: twice(config.switching_max),
             run_gap: twice(config.run_gap),
-            passing_max: twice(config.passing_max),
+            glance_max: twice(config.glance_max),
             work_kept: twice(config.work_kept),
             away_max: twice(config.away_max),
             cue_window: twice(config.cue_window),
