@@ -140,6 +140,7 @@ fn own() -> Vec<Route> {
         Route::new(Admin, Json, routes!(v1::category::set)),
         Route::new(Read, None, routes!(v1::flow::flow)),
         Route::new(Read, None, routes!(v1::flow::day)),
+        Route::new(Read, None, routes!(v1::measure::measures)),
         Route::new(Read, None, routes!(v1::report::report)),
         Route::new(Read, None, routes!(v1::export::everything)),
         Route::new(Read, None, routes!(v1::live::live)),

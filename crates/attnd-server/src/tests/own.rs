@@ -129,6 +129,67 @@ async fn flow_and_days_tell_where_time_went() {
 }
 
 #[tokio::test]
+async fn measures_have_their_units_in_their_names() {
+    let server = Server::new();
+    server.bucket("w").await;
+    let window = |at: &str, seconds: u32, app: &str| json!({"timestamp": format!("2024-01-01T{at}Z"), "duration": seconds, "data": {"app": app, "title": "x"}});
+    let events = json!([
+        window("10:00:00", 1_800, "Code"),
+        window("10:30:00", 120, "Thunderbird"),
+        window("10:32:00", 1_680, "Code"),
+    ]);
+    assert_eq!(server.post("/api/0/buckets/w/events", &events).await.status, 200);
+    let path = "/api/v1/measures?from=2024-01-01T00:00:00Z&to=2024-01-03T00:00:00Z&by=day&tz=UTC";
+    let measures = server.get(path).await.json();
+    assert_eq!(
+        (&measures["active_s"], &measures["focus_s"]),
+        (&json!(3_600.0), &json!(3_480.0)),
+        "{measures}"
+    );
+    let session = &measures["sessions"][0];
+    assert_eq!((&session["interruptions"], &session["focus_s"]), (&json!(1), &json!(3_480.0)));
+    assert_eq!(measures["interruptions"][0]["by"], json!(["Communication", "Mail"]));
+    assert_eq!(measures["interruptions"][0]["handling_s"], json!(120.0));
+    assert_eq!(measures["deep_work"], json!({"min_25": 1.0, "min_60": 1.0, "min_120": 0.0}));
+    let levels: Vec<_> = measures["levels"].as_array().unwrap().iter().map(|level| &level["level"]).collect();
+    assert_eq!(levels, ["window", "application", "category", "work"]);
+    assert_eq!(measures["steps"].as_array().map(Vec::len), Some(2), "a day with nothing is a step too");
+    assert_eq!(measures["week"][0][10]["active_s"], json!(3_600.0), "1 January 2024 was a Monday");
+    assert_eq!(
+        server.get("/api/v1/measures?from=2024-01-02T00:00:00Z&to=2024-01-01T00:00:00Z").await.status,
+        400
+    );
+}
+
+#[tokio::test]
+async fn reports_are_files_in_the_readers_language() {
+    let server = Server::new();
+    let html = server
+        .send(
+            "GET /api/v1/report?period=week&date=2024-02-29&tz=Asia/Tokyo",
+            &[("accept-language", "zh")],
+            "",
+        )
+        .await;
+    assert_eq!(html.header("content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(html.header("content-disposition"), Some("attachment; filename=attnd-week-2024-02-26.html"));
+    assert!(html.text.contains("<html lang=\"zh-CN\"") && html.text.contains("Asia/Tokyo"), "{}", html.text);
+    let markdown = server.get("/api/v1/report?period=month&format=markdown&lang=en").await;
+    assert!(markdown.header("content-type").is_some_and(|kind| kind.starts_with("text/markdown")));
+    assert!(markdown.text.starts_with("# Attention: January 2024"), "{}", markdown.text);
+    for bad in [
+        "",
+        "?period=year",
+        "?period=day&date=2024-02-30",
+        "?period=day&tz=Mars",
+        "?period=day&names=titles",
+        "?period=day&lang=fr",
+    ] {
+        assert_eq!(server.get(&format!("/api/v1/report{bad}")).await.status, 400, "{bad}");
+    }
+}
+
+#[tokio::test]
 async fn category_rules_are_the_setting_of_activitywatchs_pages() {
     let server = Server::new();
     assert!(

@@ -8,6 +8,7 @@ pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod flow;
 pub(crate) mod live;
+pub(crate) mod measure;
 pub(crate) mod pairing;
 pub(crate) mod pause;
 pub(crate) mod redaction;

@@ -10,6 +10,7 @@ pub(crate) mod event;
 pub(crate) mod flow;
 pub(crate) mod health;
 pub(crate) mod info;
+pub(crate) mod measure;
 pub(crate) mod pairing;
 pub(crate) mod param;
 pub(crate) mod pause;
