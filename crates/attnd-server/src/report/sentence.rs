@@ -6,7 +6,9 @@ use jiff::civil::Date;
 
 use super::{Period, Report};
 use crate::page::locale::percent_of;
-use crate::page::sentence::{Cost, DayFacts, costs, day_sentence, focus_in_sessions, is_uncategorized};
+use crate::page::sentence::{
+    Cost, DayFacts, costs, day_sentence, focus_in_sessions, is_uncategorized, shortened,
+};
 use crate::page::text::{Language, SentenceText};
 
 /// What is said of a period with active time.
@@ -60,7 +62,8 @@ fn focus(report: &Report<'_>) -> String {
                 days => text.days(&locale.number_word(i64::from(days))),
             };
             let longest = locale.length(longest.range.duration());
-            text.focus_many(&time, &days, &locale.count(count), &longest, &date)
+            let count = locale.number_word(i64::try_from(count).unwrap_or(i64::MAX));
+            text.focus_many(&time, &days, &count, &longest, &date)
         }
     }
 }
@@ -69,12 +72,17 @@ fn focus(report: &Report<'_>) -> String {
 fn cost(report: &Report<'_>) -> String {
     let text = SentenceText(report.locale.language);
     let name = |cost: &Cost| {
-        if is_uncategorized(&cost.by) { text.without_category() } else { report.category(&cost.by) }
+        // The innermost name: "Mail", not "Communication › Mail".
+        let labels = report.rules.labels(&cost.by, report.locale.language.code());
+        match labels.last() {
+            Some(label) if !is_uncategorized(&cost.by) => shortened(label),
+            _ => text.without_category(),
+        }
     };
     let time = |cost: &Cost| report.locale.length(cost.time);
     let returns = |cost: &Cost| match cost.returns {
         1 => text.return_one(),
-        count => text.returns(&report.locale.count(usize::try_from(count).unwrap_or(usize::MAX))),
+        count => text.returns(&report.locale.number_word(i64::try_from(count).unwrap_or(i64::MAX))),
     };
     match &costs(report.measures)[..] {
         [] => text.cost_none(),

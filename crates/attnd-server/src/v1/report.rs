@@ -16,8 +16,9 @@ use crate::wire::param::Params;
 use crate::wire::report::{Format, ReportParams};
 use attnd_core::{ErrorCode, Problem};
 
-/// Steps of a timeline: half an hour of each day is two to four pixels on a screen.
-const BINS_PER_DAY: usize = 48;
+/// Steps of the timelines: a quarter of an hour in a week, half of one in a month, where rows are many.
+const WEEK_BINS: usize = 7 * 96;
+const MONTH_BINS: usize = 31 * 48;
 
 /// A day, a week or a month, as one file to read and to send: HTML that loads nothing, or Markdown.
 #[utoipa::path(get, path = "/api/v1/report", tag = "flow", operation_id = "report", params(ReportParams),
@@ -76,8 +77,8 @@ pub(crate) async fn report(
             })
         }
         Period::Week(_) | Period::Month(_) => {
-            let days = if matches!(period, Period::Week(_)) { 7 } else { 31 };
-            let options = InsightOptions { by: By::Day, bins: days * BINS_PER_DAY };
+            let bins = if matches!(period, Period::Week(_)) { WEEK_BINS } else { MONTH_BINS };
+            let options = InsightOptions { by: By::Day, bins };
             let insight = engine.insight(person, range, &zone, options).await?;
             let flow = engine.flow_report(person, range, &zone, By::Month).await?;
             write(Told {
