@@ -3,6 +3,7 @@
 mod cache;
 mod classes;
 mod default_rules;
+mod edit;
 mod rule;
 mod rule_set;
 mod tags;
@@ -14,7 +15,8 @@ use sha2::{Digest, Sha256};
 
 pub use cache::RulesCache;
 pub use classes::RulesError;
-pub use rule::Rule;
+pub use edit::{CategoryEdit, EditError, check_rule};
+pub use rule::{RegexRule, Rule};
 pub use tags::TagRules;
 
 use crate::pattern::PatternError;
