@@ -37,7 +37,11 @@ use attnd_sense::category::RulesCache;
 use tokio::sync::{Semaphore, broadcast, oneshot};
 
 pub use access::{Access, Actor, Credentials, Need, Scope};
-pub use attnd_sense::category::CategoryRules;
+pub use attnd_sense::category::{
+    Category, CategoryEdit, CategoryRules, EditError, RegexRule, Rule, RuleProblem as CategoryProblem,
+    RulesError, UNCATEGORIZED, check_rule,
+};
+pub use attnd_sense::pattern::{Case, PatternError};
 pub use attnd_sense::{measure, track};
 pub use happening::Happening;
 

@@ -153,6 +153,21 @@ impl Engine {
         self.note(access, action, id).await
     }
 
+    /// Forgets an extension: its token opens nothing any more, and it may ask again. The consent to
+    /// record its bucket stays as it is.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] when there is none with this id; [`Problem`] of the store.
+    pub async fn forget_pairing(&self, access: &Access, id: &str) -> Result<(), Problem> {
+        self.find_pairing(id)?;
+        // The gate first: from this moment it may not send.
+        self.gates.change(|rules| rules.pairings.retain(|pairing| pairing.id != id));
+        self.write(self.local, Write::DeleteRecord(RecordKind::Pairing, id.to_owned())).await?;
+        self.revoke_tokens_of_pairing(access, id).await?;
+        self.tell(Happening::Pairings { person: self.local });
+        self.note(access, "pairing.forget", id).await
+    }
+
     /// What the extension at `origin` sees of its pairing; hands out its token once.
     ///
     /// # Errors
