@@ -60,4 +60,6 @@ pub struct Site {
     pub(crate) rates: guard::Rates,
     /// What was answered so far.
     pub(crate) counters: metrics::Counters,
+    /// What was last changed on a page, so that it can be taken back.
+    pub(crate) changes: page::LastChange,
 }

@@ -76,6 +76,7 @@ pub async fn serve(
         stopping: stopping.clone(),
         rates: Rates::new(config.limits),
         counters: Counters::default(),
+        changes: crate::page::LastChange::default(),
     };
     let state = AppState { engine, site: Arc::new(site) };
     let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();

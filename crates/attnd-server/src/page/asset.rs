@@ -17,7 +17,7 @@ struct Asset {
     parts: &'static [&'static str],
 }
 
-const ASSETS: [Asset; 11] = [
+const ASSETS: [Asset; 13] = [
     Asset {
         name: "attnd.css",
         content_type: "text/css; charset=utf-8",
@@ -27,6 +27,16 @@ const ASSETS: [Asset; 11] = [
         name: "flow.css",
         content_type: "text/css; charset=utf-8",
         parts: &[include_str!("../../assets/vendor/uPlot.min.css"), include_str!("../../assets/flow.css")],
+    },
+    Asset {
+        name: "activities.css",
+        content_type: "text/css; charset=utf-8",
+        parts: &[include_str!("../../assets/activities.css")],
+    },
+    Asset {
+        name: "settings.css",
+        content_type: "text/css; charset=utf-8",
+        parts: &[include_str!("../../assets/settings.css")],
     },
     Asset {
         name: "icon.svg",

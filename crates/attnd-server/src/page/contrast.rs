@@ -36,7 +36,7 @@ fn the_measure_is_right() {
 #[test]
 fn every_text_can_be_read_on_every_ground() {
     for ground in ["ground", "raised"] {
-        for text in ["ink", "muted", "mark-ink"] {
+        for text in ["ink", "muted", "mark-ink", "loss"] {
             for (ground, text) in token(ground).into_iter().zip(token(text)) {
                 let contrast = contrast(ground, text);
                 assert!(contrast >= 4.5, "{text} on {ground}: {contrast:.2}");
@@ -51,7 +51,7 @@ fn every_text_can_be_read_on_every_ground() {
 
 #[test]
 fn marks_and_the_focus_ring_stand_out() {
-    for mark in ["mark", "mark-ink", "focus-ring"] {
+    for mark in ["mark", "mark-ink", "focus-ring", "control"] {
         for (ground, mark) in token("ground").into_iter().zip(token(mark)) {
             let contrast = contrast(ground, mark);
             assert!(contrast >= 3.0, "{mark} on {ground}: {contrast:.2}");

@@ -107,6 +107,12 @@ impl Locale {
         self.text().date(weekday, &date.day().to_string(), &month, &date.year().to_string())
     }
 
+    /// `20 November 2026`.
+    pub(crate) fn short_date(&self, date: Date) -> String {
+        let month = self.month(date);
+        self.text().short_date(&date.day().to_string(), &month, &date.year().to_string())
+    }
+
     /// `Friday`.
     pub(crate) fn weekday(&self, date: Date) -> &'static str {
         weekday_name(date.weekday(), self.language)

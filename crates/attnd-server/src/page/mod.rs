@@ -6,12 +6,16 @@
 //! a page can be looked at and tested without a server. Titles, names and addresses that come from
 //! outside reach HTML only through the templates' escaping.
 
+mod activities;
 mod asset;
+mod change;
 mod flow;
+mod form;
 mod graph;
 pub(crate) mod locale;
 mod problem;
 pub(crate) mod sentence;
+mod settings;
 mod shell;
 pub(crate) mod text;
 mod today;
@@ -35,6 +39,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::AppState;
 use crate::guard::Caller;
+pub(crate) use change::LastChange;
 use visitor::Visitor;
 
 /// Every page, and what pages load. Except for what they load, each asks for its [`Guest`] and
@@ -43,6 +48,8 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .merge(today::routes())
         .merge(flow::routes())
+        .merge(settings::routes())
+        .merge(change::routes())
         .route("/assets/{file}", get(asset::serve))
         .layer(CompressionLayer::new().gzip(true))
 }
@@ -71,7 +78,7 @@ struct Guest {
 }
 
 /// A page that could not be made, and for whom.
-struct Failed(Visitor, Problem);
+pub(crate) struct Failed(Visitor, Problem);
 
 /// A page.
 struct Html(Visitor, String);

@@ -13,8 +13,11 @@ pub(crate) struct Place {
 }
 
 /// The places there are; a page that does not exist yet is not in the rail.
-pub(crate) const PLACES: &[Place] =
-    &[Place { path: "/today", name: ShellText::today }, Place { path: "/flow", name: ShellText::flow }];
+pub(crate) const PLACES: &[Place] = &[
+    Place { path: "/today", name: ShellText::today },
+    Place { path: "/flow", name: ShellText::flow },
+    Place { path: "/settings", name: ShellText::settings },
+];
 
 /// The frame of one page.
 pub(crate) struct Shell<'a> {

@@ -4,6 +4,7 @@ mod activitywatch;
 mod document;
 mod guard;
 mod own;
+mod settings;
 mod wire;
 
 use std::sync::Arc;
@@ -70,6 +71,7 @@ impl Server {
             stopping,
             rates: Rates::new(config.limits),
             counters: Counters::default(),
+            changes: crate::page::LastChange::default(),
         };
         let state = AppState { engine, site: Arc::new(site) };
         Self { router: router(state.clone()), state, owner }

@@ -19,6 +19,7 @@ super::texts! {
     spoken_minutes(minutes) { en: "{minutes} minutes", zh: "{minutes} 分钟" }
 
     date(weekday, day, month, year) { en: "{weekday}, {day} {month} {year}", zh: "{year}年{month}{day}日 {weekday}" }
+    short_date(day, month, year) { en: "{day} {month} {year}", zh: "{year}年{month}{day}日" }
     moment(date, clock, zone) { en: "{date}, {clock} ({zone})", zh: "{date} {clock}（{zone}）" }
 
     just_now() { en: "just now", zh: "刚刚" }

@@ -5,19 +5,23 @@
 //! placeholder nobody fills, does not compile. The languages are written, not translated word by
 //! word: an argument may stand anywhere in either.
 
+mod activities;
 mod flow;
 mod locale;
 mod problem;
 mod report;
 mod sentence;
+mod settings;
 mod shell;
 mod today;
 
+pub(crate) use activities::ActivitiesText;
 pub(crate) use flow::FlowText;
 pub(crate) use locale::LocaleText;
 pub(crate) use problem::ProblemText;
 pub(crate) use report::ReportText;
 pub(crate) use sentence::SentenceText;
+pub(crate) use settings::SettingsText;
 pub(crate) use shell::ShellText;
 pub(crate) use today::TodayText;
 
@@ -109,11 +113,13 @@ mod tests {
     #[test]
     fn every_text_is_written_in_both_languages() {
         let catalogues = [
+            ActivitiesText::ROWS,
             FlowText::ROWS,
             LocaleText::ROWS,
             ProblemText::ROWS,
             ReportText::ROWS,
             SentenceText::ROWS,
+            SettingsText::ROWS,
             ShellText::ROWS,
             TodayText::ROWS,
         ];

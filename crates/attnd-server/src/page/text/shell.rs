@@ -8,6 +8,8 @@ super::texts! {
     places() { en: "Places", zh: "导航" }
     today() { en: "Today", zh: "今天" }
     flow() { en: "Flow", zh: "流向" }
+    activities() { en: "Activities", zh: "活动" }
+    settings() { en: "Settings", zh: "设置" }
     language() { en: "Language", zh: "语言" }
     theme() { en: "Appearance", zh: "外观" }
     theme_system() { en: "As the system", zh: "跟随系统" }

@@ -90,7 +90,7 @@ async fn pause(
 }
 
 /// When a pause of that name ends: minutes, or the visitor's midnight.
-fn pause_end(stretch: &str, now: Timestamp, visitor: &Visitor) -> Option<Timestamp> {
+pub(in crate::page) fn pause_end(stretch: &str, now: Timestamp, visitor: &Visitor) -> Option<Timestamp> {
     let minutes = |minutes: u32| now.saturating_add(Duration::from_s(minutes * 60));
     match stretch {
         "5" => Some(minutes(5)),
