@@ -141,6 +141,7 @@ fn own() -> Vec<Route> {
         Route::new(Read, None, routes!(v1::flow::flow)),
         Route::new(Read, None, routes!(v1::flow::day)),
         Route::new(Read, None, routes!(v1::measure::measures)),
+        Route::new(Read, None, routes!(v1::timeline::timeline)),
         Route::new(Read, None, routes!(v1::report::report)),
         Route::new(Read, None, routes!(v1::export::everything)),
         Route::new(Read, None, routes!(v1::live::live)),

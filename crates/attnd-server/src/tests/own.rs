@@ -232,3 +232,41 @@ async fn the_table_of_errors_and_health_are_open() {
     assert_eq!(server.send("GET /healthz", &[("host", "evil.example")], "").await.code(), "host_invalid");
     assert_eq!(server.send("POST /healthz", &[JSON], "{}").await.code(), "method_not_allowed");
 }
+
+#[tokio::test]
+async fn measures_and_timelines_tell_how_it_went() {
+    let server = Server::new();
+    server.bucket("w").await;
+    let window = |time: &str, duration_s: u32, app: &str| json!({"timestamp": format!("2024-01-01T{time}Z"), "duration": duration_s, "data": {"app": app, "title": "x"}});
+    let events = json!([
+        window("09:00:00", 1_500, "Code"),
+        window("09:25:00", 120, "Slack"),
+        window("09:27:00", 30, "Spotify"),
+        window("09:27:30", 900, "Code"),
+    ]);
+    assert_eq!(server.post("/api/0/buckets/w/events", &events).await.status, 200);
+    let day = "from=2024-01-01T00:00:00Z&to=2024-01-02T00:00:00Z&tz=UTC";
+    let measures = server.get(&format!("/api/v1/measures?{day}&by=day")).await.json();
+    assert_eq!(
+        (&measures["active_s"], &measures["focus_s"]),
+        (&json!(2_550.0), &json!(2_400.0)),
+        "{measures}"
+    );
+    let interruption = &measures["interruptions"][0];
+    assert_eq!(interruption["by"], json!(["Communication", "Chat"]), "{measures}");
+    assert_eq!((&interruption["handling_s"], &interruption["resume_lag_s"]), (&json!(120.0), &json!(30.0)));
+    assert_eq!(measures["sessions"].as_array().map(Vec::len), Some(1), "{measures}");
+    assert_eq!(measures["week"][0][9]["focus_s"], 2_400.0, "{measures}");
+    let timeline = server.get(&format!("/api/v1/timeline?{day}&bins=24")).await.json();
+    let bins = timeline["bins"].as_array().unwrap();
+    assert_eq!(
+        (bins.len(), &bins[9]["focus_s"], &bins[9]["interrupted_s"]),
+        (24, &json!(2_400.0), &json!(150.0))
+    );
+    assert_eq!(timeline["spans"].as_array().map(Vec::len), Some(4));
+    let week = "from=2024-01-01T00:00:00Z&to=2024-01-08T00:00:00Z";
+    assert_eq!(server.get(&format!("/api/v1/timeline?{week}")).await.json()["spans"], json!([]));
+    for bad in ["bins=0", "bins=2001", "bins=many", "tz=Mars"] {
+        assert_eq!(server.get(&format!("/api/v1/timeline?{week}&{bad}")).await.status, 400, "{bad}");
+    }
+}

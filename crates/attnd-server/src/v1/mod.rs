@@ -15,4 +15,5 @@ pub(crate) mod redaction;
 pub(crate) mod report;
 pub(crate) mod retention;
 pub(crate) mod session;
+pub(crate) mod timeline;
 pub(crate) mod token;

@@ -21,5 +21,6 @@ pub(crate) mod report;
 pub(crate) mod retention;
 pub(crate) mod scalar;
 pub(crate) mod session;
+pub(crate) mod timeline;
 pub(crate) mod token;
 pub(crate) mod transfer;

@@ -4,6 +4,7 @@ use attnd_core::{Duration, ErrorCode, Problem, TimeError, TimeRange, Timestamp};
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use jiff::fmt::temporal::Pieces;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
@@ -175,6 +176,20 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T
     }
 }
 
+/// The time zone of that name; the daemon's own if none is given.
+///
+/// # Errors
+/// [`ErrorCode::InvalidParameter`].
+pub(crate) fn zone(name: Option<&str>) -> Result<TimeZone, Problem> {
+    let Some(name) = name else { return Ok(TimeZone::system()) };
+    // The name becomes part of a file's path in the system's time zone database.
+    let plausible =
+        name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+-".contains(&b));
+    plausible.then(|| TimeZone::get(name).ok()).flatten().ok_or_else(|| {
+        Problem::new(ErrorCode::InvalidParameter, "'tz' is an IANA time zone such as Europe/Berlin")
+    })
+}
+
 /// What the innermost error says: `missing field `pulsetime``.
 fn reason(error: &dyn std::error::Error) -> String {
     error.source().map_or_else(|| error.to_string(), reason)
@@ -212,6 +227,14 @@ mod tests {
         assert_eq!((pulse(0.5), pulse(1e300)), (Ok(500_000_000), Ok(i64::MAX)));
         for bad in [-1.0, f64::NAN, f64::INFINITY] {
             assert_eq!(pulse(bad), Err(ErrorCode::InvalidParameter), "{bad}");
+        }
+    }
+
+    #[test]
+    fn zones_are_names_not_paths() {
+        assert_eq!(zone(Some("Europe/Berlin")).unwrap().iana_name(), Some("Europe/Berlin"));
+        for bad in ["", "../../etc/passwd", "Mars/Olympus", "Europe/Berlin\0"] {
+            assert_eq!(zone(Some(bad)).unwrap_err().code, ErrorCode::InvalidParameter, "{bad}");
         }
     }
 }

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::page::text::Language;
 use crate::report::{Names, Period};
-use crate::wire::flow::zone;
+use crate::wire::param::zone;
 
 /// Which report, of what, for whom.
 #[derive(Deserialize, IntoParams)]

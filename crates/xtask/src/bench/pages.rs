@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::{Map, Value, json};
 
 use super::measure::{milliseconds, repeat, succeed};
-use super::year::{DAY_S, date};
+use super::year::{DAY_S, date, text};
 use super::{Bench, Setting};
 use crate::http::{Call, Connection};
 use crate::process::Fault;
@@ -22,6 +22,7 @@ pub(super) struct Page {
 /// The pages measured: days that have work in them, and ranges that end with the year.
 pub(super) fn pages(end_s: i64) -> Vec<Page> {
     let range = |days: i64| format!("from={}&to={}", date(end_s - days * DAY_S), date(end_s - DAY_S));
+    let moments = |days: i64| format!("from={}&to={}", text(end_s - days * DAY_S), text(end_s));
     let page = |name, path| Page { name, path };
     vec![
         page("today", format!("/today/{}", busy_day(end_s))),
@@ -32,9 +33,9 @@ pub(super) fn pages(end_s: i64) -> Vec<Page> {
         page("activities_month", format!("/activities?{}", range(30))),
         page("activities_year", format!("/activities?{}", range(365))),
         page("settings", "/settings".to_owned()),
-        page("measures_month", format!("/api/v1/measures?{}&by=day", range(30))),
-        page("measures_year", format!("/api/v1/measures?{}&by=week", range(365))),
-        page("timeline_year", format!("/api/v1/timeline?{}&bins=1000", range(365))),
+        page("measures_month", format!("/api/v1/measures?{}&by=day", moments(30))),
+        page("measures_year", format!("/api/v1/measures?{}&by=week", moments(365))),
+        page("timeline_year", format!("/api/v1/timeline?{}&bins=1000", moments(365))),
     ]
 }
 
