@@ -29,6 +29,12 @@ impl CategoryNames {
         Ok(Self { rules, language })
     }
 
+    /// Paths as they are, in English.
+    #[cfg(test)]
+    pub(crate) fn of_paths() -> Self {
+        Self { rules: None, language: Language::English }
+    }
+
     /// The path in words, outermost first.
     pub(crate) fn of(&self, path: &[String]) -> String {
         match path {
@@ -53,7 +59,7 @@ mod tests {
     #[test]
     fn paths_are_said_in_both_languages() {
         let path = ["Work".to_owned(), "Programming".to_owned()];
-        let english = CategoryNames { rules: None, language: Language::English };
+        let english = CategoryNames::of_paths();
         assert_eq!(english.of(&path), "Work › Programming");
         let rules = Some(CategoryRules::default_rules());
         let chinese = CategoryNames { rules, language: Language::Chinese };

@@ -1,8 +1,11 @@
-//! `attnd flow`: where did time go?
+//! `attnd flow`: how did attention go, and what did the time go to?
 
-use attnd_core::{Duration, Problem, Timestamp};
+mod measured;
+
+use attnd_core::{Duration, ErrorCode, Problem, Timestamp};
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::period;
 use crate::category_names::CategoryNames;
@@ -11,37 +14,30 @@ use crate::client::{Client, encoded};
 use crate::columns::{Bar, Grid, Room};
 use crate::output::Output;
 use crate::words::Language;
+use measured::Measured;
 
-/// The daemon's answer.
-#[derive(Deserialize, Serialize)]
-struct Report {
+/// What is shown of the daemon's answer: what the time went to, and how attention went.
+#[derive(Deserialize)]
+struct Told {
     from: Timestamp,
     to: Timestamp,
     active_s: f64,
     applications: Vec<Application>,
     categories: Vec<Category>,
-    steps: Vec<ReportStep>,
     simulated: bool,
+    measures: Measured,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 struct Application {
     name: String,
     active_s: f64,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 struct Category {
     path: Vec<String>,
     active_s: f64,
-}
-
-#[derive(Deserialize, Serialize)]
-struct ReportStep {
-    from: Timestamp,
-    to: Timestamp,
-    active_s: f64,
-    categories: Vec<Category>,
 }
 
 pub(super) fn run(global: &Global, options: &Flow, output: &Output) -> Result<(), Problem> {
@@ -53,80 +49,76 @@ pub(super) fn run(global: &Global, options: &Flow, output: &Output) -> Result<()
         Step::Week => "week",
         Step::Month => "month",
     };
-    let zone_name = zone.iana_name().unwrap_or("UTC");
-    let path = format!(
-        "/api/v1/flow?from={}&to={}&by={by}&tz={}",
+    let period = format!(
+        "from={}&to={}&by={by}&tz={}",
         encoded(&range.start().to_string()),
         encoded(&range.end().to_string()),
-        encoded(zone_name),
+        encoded(zone.iana_name().unwrap_or("UTC")),
     );
     let client = Client::new(global)?;
-    let report: Report = serde_json::from_value(client.get(&path)?).map_err(|error| {
-        Problem::new(
-            attnd_core::ErrorCode::Internal,
-            format!("the daemon's answer has another shape: {error}"),
-        )
+    // One document, as programs want it: sums, and the measures under a key of their own.
+    let mut answer = client.get(&format!("/api/v1/flow?{period}"))?;
+    if let Value::Object(fields) = &mut answer {
+        fields.insert("measures".to_owned(), client.get(&format!("/api/v1/measures?{period}"))?);
+    }
+    if output.is_json() {
+        return output.answer(&answer, |_| String::new());
+    }
+    let told = Told::deserialize(&answer).map_err(|error| {
+        Problem::new(ErrorCode::Internal, format!("the daemon's answer has another shape: {error}"))
     })?;
     let names = CategoryNames::fetch(&client, output.language)?;
-    output.answer(&report, |report| words(report, options, &names, &zone, output.language))
+    output.line(&words(&told, options, &names, &zone, output.language))
 }
 
-fn words(
-    report: &Report,
-    options: &Flow,
-    names: &CategoryNames,
-    zone: &TimeZone,
-    language: Language,
-) -> String {
-    if report.active_s <= 0.0 {
+fn words(told: &Told, options: &Flow, names: &CategoryNames, zone: &TimeZone, language: Language) -> String {
+    if told.active_s <= 0.0 {
         let nothing = "Nothing was sensed in this time. Is the watcher running? 'attnd doctor' tells.";
         return language.pick(nothing, "这段时间没有记录。采集器在运行吗？请运行 attnd doctor。").to_owned();
     }
     let room = Room::of_output();
-    let mut text = headline(report, zone, language);
-    let mut section = |heading: (&'static str, &'static str), grid: Grid| {
-        text += &format!("\n\n{}\n{}", language.pick(heading.0, heading.1), grid.written(room).trim_end());
+    let measures = &told.measures;
+    let mut text = format!("{}\n{}", headline(told, zone, language), measures.sentence(language));
+    let mut section = |en, zh, grid: Grid| {
+        text += &format!("\n\n{}\n{}", language.pick(en, zh), grid.written(room).trim_end());
     };
-    let categories: Vec<_> =
-        report.categories.iter().map(|share| (names.of(&share.path), share.active_s)).collect();
-    section(("Categories", "类别"), table(&categories, options.top, report.active_s, language));
-    let applications: Vec<_> =
-        report.applications.iter().map(|share| (share.name.clone(), share.active_s)).collect();
-    section(("Applications", "应用"), table(&applications, options.top, report.active_s, language));
+    section("Attention", "注意力", measures.attention(language));
+    section("Switches", "切换", measures.switches(language));
+    if let Some(grid) = measures.interrupted(options.top, names, language) {
+        section("Interruptions", "打断", grid);
+    }
     if let Some(step) = options.by {
         let label = |at: Timestamp| {
             let form = if step == Step::Hour { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d" };
             at.jiff().to_zoned(zone.clone()).strftime(form).to_string()
         };
-        let most = report.steps.iter().map(|step| step.active_s).fold(0.0, f64::max);
-        let steps: Vec<_> = report.steps.iter().map(|step| (label(step.from), step.active_s)).collect();
-        section(("Over time", "时间分布"), table(&steps, usize::MAX, most, language));
+        section("Over time", "时间分布", measures.over_time(label, language));
     }
+    let categories = told.categories.iter().map(|share| (names.of(&share.path), share.active_s)).collect();
+    section("Categories", "类别", shares(categories, options.top, told.active_s, language));
+    let applications = told.applications.iter().map(|share| (share.name.clone(), share.active_s)).collect();
+    section("Applications", "应用", shares(applications, options.top, told.active_s, language));
     text
 }
 
-fn headline(report: &Report, zone: &TimeZone, language: Language) -> String {
+fn headline(told: &Told, zone: &TimeZone, language: Language) -> String {
     let day = |at: Timestamp| at.jiff().to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
-    let (from, to, active) = (day(report.from), day(report.to), said(report.active_s, language));
-    match language {
-        Language::English => {
-            let simulated = if report.simulated { " (simulated data)" } else { "" };
-            format!("{from} – {to}{simulated}: {active} at the computer.")
-        }
-        Language::Chinese => {
-            let simulated = if report.simulated { "（模拟数据）" } else { "" };
-            format!("{from} – {to}{simulated}：使用电脑 {active}。")
-        }
-    }
+    let simulated = match (told.simulated, language) {
+        (false, _) => "",
+        (true, Language::English) => " (simulated data)",
+        (true, Language::Chinese) => "（模拟数据）",
+    };
+    format!("{} – {}{simulated}", day(told.from), day(told.to))
 }
 
 /// Rows of name, time and a bar in proportion to `whole_s`; what is left out is one row.
-fn table(rows: &[(String, f64)], top: usize, whole_s: f64, language: Language) -> Grid {
+fn shares(rows: Vec<(String, f64)>, top: usize, whole_s: f64, language: Language) -> Grid {
     let mut grid = Grid::default();
     let (shown, rest) = rows.split_at(top.min(rows.len()));
     for (name, active_s) in shown {
         let part = if whole_s > 0.0 { active_s / whole_s } else { 0.0 };
-        grid.row([name.clone(), said(*active_s, language)], Some(Bar::of(part)));
+        let cells = [name.clone(), said(*active_s, language), format!("{:.0}%", part * 100.0)];
+        grid.row(cells, Some(Bar::of(part)));
     }
     if !rest.is_empty() {
         let sum = rest.iter().map(|(_, active_s)| active_s).sum();

@@ -80,8 +80,26 @@ fn flow_shows_time_per_application() {
         .collect();
     assert_eq!(applications.len(), 2, "{flow}");
     assert!(applications.contains(&"Code") && applications.contains(&"Firefox"), "{flow}");
+    assert_eq!(flow["measures"]["active_s"], json!(1_200.0), "{flow}");
     let text = text_of(&home, &["flow", "--from", "2024-03-04", "--to", "2024-03-05", "--by", "day"]);
-    assert!(text.contains("Code") && text.contains("20"), "{text}");
+    for said in ["Code", "20 min", "Attention\n", "Switches\n", "/h", "2024-03-05"] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    assert!(!text.contains('▪'), "no bars in a pipe");
+    let empty = text_of(&home, &["flow", "--from", "2023-01-01", "--to", "2023-12-31", "--by", "month"]);
+    assert!(empty.contains("attnd doctor"), "{empty}");
+}
+
+#[test]
+fn flow_speaks_chinese_down_to_the_categories() {
+    let home = Home::new();
+    let daemon = home.serve();
+    day(&daemon);
+    let mut command = home.attnd(&["flow", "--from", "2024-03-04", "--data-dir"]);
+    let output = command.arg(home.data()).env("LANG", "zh_CN.UTF-8").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("工作 › 编程") && text.contains("注意力"), "{text}");
+    assert!(!text.contains("Programming") && !text.contains("Time at"), "{text}");
 }
 
 #[test]
