@@ -22,6 +22,8 @@ pub(super) struct Step {
     pub(super) window: u32,
     pub(super) application: u32,
     pub(super) category: u32,
+    pub(super) project: Option<u32>,
+    pub(super) site: Option<u32>,
     pub(super) focus: Focus,
 }
 
@@ -45,6 +47,8 @@ impl<'a> Course<'a> {
                 window: visit.window,
                 application: window.application,
                 category: window.category,
+                project: window.project,
+                site: window.site,
                 focus: focus[window.category as usize],
             }
         };

@@ -21,32 +21,64 @@ impl Quantiles {
     /// 10.1080/00031305.1996.10473566. With it the dots of up to 40 values are these values, and the
     /// median of an even number of them is the mean of the middle two.
     ///
-    /// Bounds: smallest ≤ lower ≤ median ≤ upper ≤ largest. Costs `n log n`.
+    /// Bounds: smallest ≤ lower ≤ median ≤ upper ≤ largest. Costs `n`, for only the places asked for
+    /// are put in order.
     #[must_use]
     pub fn of(mut values: Vec<Duration>) -> Option<Self> {
-        values.sort_unstable();
         let count = u64::try_from(values.len()).ok().filter(|count| *count > 0)?;
         let dots = count.min(DOTS_MAX);
+        let place = |part, whole| Place::of(values.len(), part, whole);
+        let dots: Vec<Place> = (0..dots).map(|dot| place(2 * dot + 1, 2 * dots)).collect();
+        let [lower, median, upper] = [place(1, 4), place(1, 2), place(3, 4)];
+        let mut wanted: Vec<usize> = dots
+            .iter()
+            .chain([&lower, &median, &upper])
+            .flat_map(|place| [place.below, place.above])
+            .collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        put_in_place(&mut values, 0, &wanted);
         Some(Self {
             count,
-            dots: (0..dots).map(|dot| at(&values, 2 * dot + 1, 2 * dots)).collect(),
-            lower: at(&values, 1, 4),
-            median: at(&values, 1, 2),
-            upper: at(&values, 3, 4),
+            dots: dots.iter().map(|dot| dot.value(&values)).collect(),
+            lower: lower.value(&values),
+            median: median.value(&values),
+            upper: upper.value(&values),
         })
     }
 }
 
-/// Q(part / whole) of ascending `values`, of which there is at least one.
-fn at(values: &[Duration], part: u64, whole: u64) -> Duration {
-    let (part, whole, last) = (i128::from(part), i128::from(whole), values.len() as i128 - 1);
-    // In halves of `whole`, so that nothing is rounded before the end.
-    let place = ((last + 1) * 2 * part - whole).clamp(0, last * 2 * whole);
-    let (below, rest) = (place / (2 * whole), place % (2 * whole));
-    let value = |index: i128| i128::from(values[index.min(last) as usize].ns());
-    let (low, high) = (value(below), value(below + 1));
-    let ns = low + (high - low) * rest / (2 * whole);
-    Duration::from_ns(i64::try_from(ns).expect("invariant: between two durations lies a duration"))
+/// Where a quantile lies: between two neighbours in order, `share` of the way.
+#[derive(Clone, Copy)]
+struct Place {
+    below: usize,
+    above: usize,
+    /// Parts of a whole, so that nothing is rounded before the end.
+    share: (i128, i128),
+}
+
+impl Place {
+    /// The place of Q(part / whole) among `len` values, of which there is at least one.
+    fn of(len: usize, part: u64, whole: u64) -> Self {
+        let (part, whole, last) = (i128::from(part), i128::from(whole), len as i128 - 1);
+        let place = ((last + 1) * 2 * part - whole).clamp(0, last * 2 * whole);
+        let (below, rest) = (place / (2 * whole), place % (2 * whole));
+        Self { below: below as usize, above: (below + 1).min(last) as usize, share: (rest, 2 * whole) }
+    }
+
+    fn value(self, values: &[Duration]) -> Duration {
+        let (low, high) = (i128::from(values[self.below].ns()), i128::from(values[self.above].ns()));
+        let ns = low + (high - low) * self.share.0 / self.share.1;
+        Duration::from_ns(i64::try_from(ns).expect("invariant: between two durations lies a duration"))
+    }
+}
+
+/// Puts at each `wanted` place, counted from `first`, the value that stands there in order.
+fn put_in_place(values: &mut [Duration], first: usize, wanted: &[usize]) {
+    let Some(middle) = wanted.get(wanted.len() / 2) else { return };
+    let (earlier, _, later) = values.select_nth_unstable(middle - first);
+    put_in_place(earlier, first, &wanted[..wanted.len() / 2]);
+    put_in_place(later, middle + 1, &wanted[wanted.len() / 2 + 1..]);
 }
 
 #[cfg(test)]
@@ -97,6 +129,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_put_in_place_is_what_sorting_puts_there(
+            values in proptest::collection::vec(0_u32..100, 1..300),
+            wanted in proptest::collection::btree_set(0_usize..300, 0..20),
+        ) {
+            let mut values: Vec<Duration> = values.into_iter().map(Duration::from_s).collect();
+            let mut sorted = values.clone();
+            sorted.sort_unstable();
+            let wanted: Vec<usize> = wanted.into_iter().filter(|place| *place < values.len()).collect();
+            put_in_place(&mut values, 0, &wanted);
+            prop_assert!(wanted.iter().all(|&place| values[place] == sorted[place]));
+        }
+
         #[test]
         fn quantiles_are_in_order_and_within(values in proptest::collection::vec(0_u32..10_000, 1..60)) {
             let quantiles = of(&values);

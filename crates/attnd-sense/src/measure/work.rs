@@ -40,7 +40,7 @@ pub(super) fn work(course: &Course<'_>, kept: Duration) -> Vec<(TimeRange, Work)
             parts.push((step.range, Work::Category(step.category)));
             continue;
         }
-        if let Some(named) = course.track.windows()[step.window as usize].project {
+        if let Some(named) = step.project {
             project = Some((named, step.range.end()));
             parts.push((step.range, Work::Project(named)));
             continue;
@@ -53,17 +53,14 @@ pub(super) fn work(course: &Course<'_>, kept: Duration) -> Vec<(TimeRange, Work)
             parts.push((stretch(start, until), Work::Project(name)));
         }
         if until < end {
-            parts.push((stretch(until, end), without_project(course, step)));
+            parts.push((stretch(until, end), without_project(step)));
         }
     }
     parts
 }
 
-fn without_project(course: &Course<'_>, step: &Step) -> Work {
-    match course.track.windows()[step.window as usize].site {
-        Some(site) => Work::Site(site),
-        None => Work::Application(step.application),
-    }
+fn without_project(step: &Step) -> Work {
+    step.site.map_or(Work::Application(step.application), Work::Site)
 }
 
 #[cfg(test)]
