@@ -82,7 +82,7 @@ pub(super) struct Entropy {
 /// H = −Σ pₖ ln pₖ, in nats, of the shares pₖ that `weights` are of their sum; `None` if all are 0.
 ///
 /// Source: Shannon 1948, doi 10.1002/j.1538-7305.1948.tb01338.x; over contexts as a measure of
-/// multitasking in Benbunan-Fich, Adler and Mavlanova 2011, doi 10.1145/1970378.1970384.
+/// multitasking in Benbunan-Fich, Adler and Mavlanova 2011, doi 10.1145/1970378.1970381.
 ///
 /// Bounds: 0 ≤ H ≤ ln K; normalised between 0 and 1.
 pub(super) fn entropy(weights: impl Iterator<Item = u64> + Clone) -> Option<Entropy> {

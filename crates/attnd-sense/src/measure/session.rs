@@ -1,9 +1,9 @@
 //! When was there focus? Sessions: long enough, mostly on focus categories, without long pauses.
 //!
 //! ```text
-//! focus    [          ]  [  ] [            ]            [  ]      [   ]   [  ]
-//! pauses               1    ½               12 min          3      4     2
-//! session  [                               ]              less than 15 min, or than ¾ of it
+//! focus    [ 8 min    ] [ 3 ] [ 10 min    ]            [3 ] [3 ]  [2 ] [3 ]
+//! pauses               1     ½             12 min          3    4     2
+//! session  [                              ]             11 min of 20: less than ¾
 //! ```
 
 use attnd_core::{Duration, TimeRange};
@@ -201,6 +201,12 @@ mod tests {
 
     fn sessions_of(drawing: &str) -> Vec<String> {
         drawn_sessions(&measured(drawing).sessions)
+    }
+
+    #[test]
+    fn the_drawing_at_the_top_holds() {
+        let drawing = "P:8m C:60 P:3m C:30 P:10m _:12m P:3m C:3m P:3m C:4m P:2m C:2m P:3m";
+        assert_eq!(sessions_of(drawing), ["0-1350 Work/Programming 1260"]);
     }
 
     #[test]
