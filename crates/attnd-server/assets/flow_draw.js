@@ -26,7 +26,8 @@ const clock = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const date = format({ day: "numeric", month: "short" });
 const day = format({ weekday: "short", day: "numeric" });
 const month = format({ month: "short" });
-const moment = (at) => (view.to - view.from <= DAY ? clock(at) : `${date(at)} ${clock(at)}`);
+const dated = (at) => `${date(at)} ${clock(at)}`;
+const moment = (at) => (whole.to - whole.from <= DAY + 3600 ? clock(at) : dated(at));
 const length = (seconds) => {
   const [minutes, s] = [Math.floor(seconds / 60), Math.round(seconds % 60)];
   if (minutes < 1) return fill(words.seconds, { s });

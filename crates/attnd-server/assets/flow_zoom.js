@@ -43,7 +43,6 @@ const render = () => {
   const top = Math.round(upperEdge());
   scale.textContent = fill(top === Math.round(step()) ? words.scale_full : words.scale, { top: length(top), length: unit });
   out.hidden = view === whole;
-  cursor = Math.min(cursor, count() - 1);
   picture.setData(middles());
   tell();
 };
@@ -55,17 +54,24 @@ const ask = async (path) => {
   return answer.json();
 };
 const closer = async (from, to, bins) => {
-  const query = `from=${utc(from)}&to=${utc(to)}`;
+  const period = `from=${utc(from)}&to=${utc(to)}${zone ? `&tz=${encodeURIComponent(zone)}` : ""}`;
+  // Of longer periods there would be too many to draw, and too many to fetch.
   const isDay = to - from <= DAY + 3600;
   const [line, measures] = await Promise.all([
-    ask(`/api/v1/timeline?${query}&bins=${bins}`),
-    isDay ? ask(`/api/v1/measures?${query}`) : { interruptions: [] },
+    ask(`/api/v1/timeline?${period}&bins=${bins}`),
+    isDay ? ask(`/api/v1/measures?${period}`) : { interruptions: [] },
   ]);
   const since = (moment) => Date.parse(moment) / 1000 - from;
   const names = [];
   const name = (text) => (names.includes(text) ? names.indexOf(text) : names.push(text) - 1);
-  const spans = (isDay ? line.spans ?? [] : []).map((span) =>
-    [since(span.from), since(span.to) - since(span.from), name(span.application)]);
+  const spans = [];
+  for (const span of line.spans) {
+    const [at, end, named] = [since(span.from), since(span.to), name(span.application)];
+    const last = spans.at(-1);
+    // The lane shows applications: windows of the same one need no border.
+    if (last?.[2] === named && at - last[0] - last[1] <= 2) last[1] = end - last[0];
+    else spans.push([at, end - at, named]);
+  }
   const interruptions = measures.interruptions.map((one) =>
     [since(one.left), one.handling_s, one.resume_lag_s, name(one.application)]);
   const codes = states.map((state) => `${state.dataset.state}_s`);
@@ -85,10 +91,13 @@ const look = async (from, to) => {
   try {
     const next = isWhole ? whole : await closer(start, end, Math.max(1, Math.round((end - start) / grain)));
     if (turn !== asked) return false;
+    const stood = cursor < 0 ? -1 : view.from + (cursor + 0.5) * step();
     view = next;
     range = [view.from, view.to];
     render();
-    if (!isWhole || cursor >= 0) readout.textContent = fill(words.zoomed, { from: moment(view.from), to: moment(view.to) });
+    // The cursor stays at its moment, whatever bin that is now.
+    stand(stood > view.from && stood < view.to ? Math.floor((stood - view.from) / step()) : -1);
+    readout.textContent = fill(words.zoomed, { from: dated(view.from), to: dated(view.to) });
     return true;
   } catch {
     range = [view.from, view.to];

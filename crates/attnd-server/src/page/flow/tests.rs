@@ -100,6 +100,19 @@ fn each_period_has_its_sentence() {
 }
 
 #[test]
+fn days_without_focus_are_not_hidden_by_those_with_it() {
+    let mut case = Case::of(Unit::FourWeeks);
+    let recorded = case.insight.days as usize;
+    case.insight.measures.sessions.truncate(recorded / 3);
+    let html = case.in_language(Language::En);
+    assert!(headline(&html).contains("half of the days had no focus session"), "{}", headline(&html));
+    case.insight.measures.sessions.clear();
+    let html = case.in_language(Language::En);
+    assert!(headline(&html).contains("without a focus session of 15 min or more"), "{}", headline(&html));
+    assert!(!headline(&html).contains("mostly between"));
+}
+
+#[test]
 fn nothing_leads_to_where_something_is() {
     let mut case = Case::empty(Unit::Week, date(2025, 3, 3));
     let html = case.in_language(Language::En);

@@ -193,7 +193,7 @@ super::texts! {
         en: "Left what attention came from, right what it went to; the wider, the more often. Blue leads to what counts as focus.",
         zh: "左边是来处，右边是去处，越宽次数越多。蓝色通向算作专注的类别。",
     }
-    move_words(from, to, count) { en: "{from} to {to}: {count}", zh: "{from} 到 {to}：{count} 次" }
+    move_words(from, to, count) { en: "{from} to {to}: {count} times", zh: "{from} 到 {to}：{count} 次" }
     moves_from() { en: "From", zh: "从" }
     moves_to() { en: "To", zh: "到" }
     moves_count() { en: "Times", zh: "次数" }
