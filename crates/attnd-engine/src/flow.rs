@@ -10,7 +10,7 @@ use attnd_core::{
 };
 use attnd_sense::category::CategoryRules;
 use attnd_sense::flow::{Flow, Span};
-use attnd_sense::measure::{MeasureConfig, Measures, StateRun, measures, states};
+use attnd_sense::measure::{MeasureConfig, Measures, Period, StateRun};
 use attnd_sense::track::Track;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -242,7 +242,8 @@ fn day_of(
     now: Timestamp,
 ) -> Day {
     let track = Track::of_flow(flow);
-    let (is_focus, config) = (|path: &[String]| rules.is_focus(path), MeasureConfig::default());
+    let config = MeasureConfig::default();
+    let period = Period::new(&track, range, &|path| rules.is_focus(path), &config);
     let spans = display_spans(&flow.spans);
     let latest =
         spans.last().filter(|span| range.contains(now) && now.since(span.range.end()) <= Engine::FRESH);
@@ -260,8 +261,8 @@ fn day_of(
         ),
         categories: categories(flow.spans.iter().map(|span| (&*span.category, span.range.duration()))),
         longest: longest(&spans),
-        measures: measures(&track, range, &is_focus, &config, None),
-        states: states(&track, range, &is_focus, &config),
+        states: period.states(),
+        measures: period.measures(None),
         now: latest.cloned(),
         sources: sources.collect(),
         simulated: buckets.iter().any(is_simulated),

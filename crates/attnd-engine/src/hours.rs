@@ -7,6 +7,7 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use attnd_core::rollup::{Hour, HourRollup, RollupRow, StaleHour};
 use attnd_core::store::{EventQuery, Store, Write};
@@ -21,7 +22,7 @@ use crate::{Engine, read};
 pub(crate) const HOURS_AT_ONCE: usize = 24 * 14;
 
 /// Hours written in one go. A heartbeat that arrives meanwhile waits for no more than these.
-pub(crate) const HOURS_A_WRITE: usize = 24;
+pub(crate) const HOURS_A_WRITE: usize = 12;
 
 impl Engine {
     /// The sums of the hours that touch `range`: those kept, and those of stale hours, which are
@@ -46,18 +47,16 @@ impl Engine {
         rules: &CategoryRules,
         range: TimeRange,
     ) -> Result<Track, Problem> {
-        let mut hours: Vec<(Hour, Vec<u8>)> = Vec::new();
-        let mut sink = |hour, track: &[u8]| hours.push((hour, track.to_vec()));
+        let mut kept = Tracks::default();
+        let mut sink = |hour, track: &[u8]| kept.push(hour, track);
         let stale = store.tracks(person, rules.version(), range, &mut sink)?;
         for computed in self.caught_up(store, person, rules, stale)? {
-            if !computed.track.is_empty() {
-                hours.push((computed.hour, computed.track));
-            }
+            kept.push(computed.hour, &computed.track);
         }
-        hours.sort_unstable_by_key(|(hour, _)| *hour);
+        kept.hours.sort_unstable_by_key(|(hour, _)| *hour);
         let mut builder = TrackBuilder::default();
-        for (hour, track) in hours {
-            if builder.push_hour(hour, &track, range).is_err() {
+        for (hour, track) in kept.hours {
+            if builder.push_hour(hour, &kept.bytes[track], range).is_err() {
                 // Of another format, or damaged: the events still say what it was.
                 let flow = flow_of(store, person, &store.buckets(person)?, rules, hour.range())?;
                 let again = Track::of_flow(&flow).hours();
@@ -96,6 +95,23 @@ impl Engine {
     /// The hour that is not over yet.
     pub(crate) fn running_hour(&self) -> Hour {
         Hour::of(self.clock.now())
+    }
+}
+
+/// Tracks of hours, their bytes one after the other: a year is one allocation, not thousands.
+#[derive(Default)]
+struct Tracks {
+    bytes: Vec<u8>,
+    hours: Vec<(Hour, Range<usize>)>,
+}
+
+impl Tracks {
+    fn push(&mut self, hour: Hour, track: &[u8]) {
+        if !track.is_empty() {
+            let start = self.bytes.len();
+            self.bytes.extend(track);
+            self.hours.push((hour, start..self.bytes.len()));
+        }
     }
 }
 

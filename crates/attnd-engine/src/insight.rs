@@ -5,8 +5,7 @@ use std::sync::Arc;
 use attnd_core::{Duration, ErrorCode, PersonId, Problem, TimeRange};
 use attnd_sense::category::CategoryRules;
 use attnd_sense::measure::{
-    Level, MeasureConfig, Measures, Share, StateBin, Transition, WeekTable, measures, state_bins, states,
-    transitions, week_table,
+    MeasureConfig, Measures, Period, Share, StateBin, Transition, WeekTable, state_bins,
 };
 use attnd_sense::track::Track;
 use jiff::tz::TimeZone;
@@ -111,40 +110,43 @@ struct View<'a> {
 
 impl View<'_> {
     fn insight(&self, range: TimeRange, steps: &[TimeRange], bins: usize, simulated: bool) -> Insight {
-        let (is_focus, config) = (|path: &[String]| self.rules.is_focus(path), MeasureConfig::default());
+        let config = MeasureConfig::default();
+        let period = self.period(range, &config);
         let bins = match bins {
             0 => Vec::new(),
-            count => state_bins(&states(self.track, range, &is_focus, &config), range, count),
+            count => state_bins(&period.states(), range, count),
         };
         Insight {
             range,
-            measures: measures(self.track, range, &is_focus, &config, None),
-            steps: steps.iter().map(|step| self.step(*step, &config)).collect(),
             bins,
-            week: week_table(self.track, range, &is_focus, self.zone),
-            transitions: transitions(self.track, range, &config),
+            week: period.week_table(self.zone),
+            transitions: period.transitions(),
+            measures: period.measures(None),
+            steps: steps.iter().map(|step| self.step(*step, &config)).collect(),
             days: self.days(range),
             simulated,
         }
     }
 
     fn step(&self, range: TimeRange, config: &MeasureConfig) -> InsightStep {
-        let of = measures(self.track, range, &|path| self.rules.is_focus(path), config, None);
-        let lengths = of.sessions.iter().map(|session| session.range.duration());
-        let categories = of.levels.iter().find(|measured| measured.level == Level::Category);
+        let of = self.period(range, config).outline();
         InsightStep {
             range,
             active: of.active,
             focus: of.focus,
             uncategorized: of.uncategorized,
-            sessions: number(of.sessions.len()),
-            longest_session: lengths.max().unwrap_or_default(),
-            deep_work: of.deep_work[0],
-            switches_per_h: categories.and_then(|measured| measured.switches_per_h),
-            interruptions: number(of.interruptions.len()),
-            resume_lag: of.resume_lag.map(|lag| lag.median),
+            sessions: number(of.sessions),
+            longest_session: of.longest_session,
+            deep_work: of.deep_work,
+            switches_per_h: of.switches_per_h,
+            interruptions: number(of.interruptions),
+            resume_lag: of.resume_lag,
             fragmentation: of.fragmentation,
         }
+    }
+
+    fn period<'a>(&'a self, range: TimeRange, config: &'a MeasureConfig) -> Period<'a> {
+        Period::new(self.track, range, &|path| self.rules.is_focus(path), config)
     }
 
     /// On how many local days anything was sensed. A visit over midnight is of both.

@@ -26,6 +26,7 @@ mod level;
 #[cfg(test)]
 mod odd_days;
 mod pause;
+mod period;
 mod quantile;
 mod run;
 mod session;
@@ -40,6 +41,7 @@ use std::sync::Arc;
 use attnd_core::{Duration, TimeRange, Timestamp};
 
 pub use bin::state_bins;
+pub use period::{Outline, Period};
 pub use state::states;
 pub use transition::transitions;
 pub use week::week_table;

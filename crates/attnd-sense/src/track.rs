@@ -132,6 +132,12 @@ impl Track {
         )
     }
 
+    /// How many visits [`Self::visits_within`] gives at most. Costs `log n`.
+    pub(crate) fn count_within(&self, range: TimeRange) -> usize {
+        let before = self.visits.partition_point(|visit| visit.range.end() <= range.start());
+        self.visits.partition_point(|visit| visit.range.start() < range.end()).saturating_sub(before)
+    }
+
     fn clone_names(&self) -> Self {
         Self {
             visits: Vec::new(),
@@ -166,7 +172,10 @@ pub struct TrackBuilder {
     track: Track,
     windows: HashMap<Window, u32>,
     names: HashMap<Arc<str>, u32>,
-    categories: HashMap<Arc<[String]>, u32>,
+    /// By the path's parts, each followed by a byte that is in no text.
+    categories: HashMap<Vec<u8>, u32>,
+    /// A path so written, to look it up without allocating: an hour has ten, a year 80,000.
+    path: Vec<u8>,
 }
 
 impl TrackBuilder {
@@ -189,9 +198,8 @@ impl TrackBuilder {
     /// [`TrackError`] when the bytes are none of ours; no visit is added then.
     pub fn push_hour(&mut self, hour: Hour, bytes: &[u8], range: TimeRange) -> Result<(), TrackError> {
         let mut decoded = code::decode(hour, bytes)?;
-        let names: Vec<u32> = decoded.names.iter().map(|name| self.name(&Arc::from(*name))).collect();
-        let categories: Vec<u32> =
-            decoded.categories.into_iter().map(|path| self.category(&Arc::from(path))).collect();
+        let names: Vec<u32> = decoded.names.iter().map(|name| self.name(name)).collect();
+        let categories: Vec<u32> = decoded.categories.iter().map(|path| self.category(path)).collect();
         let of = |index: u32| names[index as usize];
         let windows: Vec<Window> = (decoded.windows.into_iter())
             .map(|window| Window {
@@ -251,21 +259,27 @@ impl TrackBuilder {
         *self.windows.entry(window).or_insert_with(|| number(&mut self.track.windows, window))
     }
 
-    fn name(&mut self, name: &Arc<str>) -> u32 {
+    fn name(&mut self, name: &str) -> u32 {
         if let Some(known) = self.names.get(name) {
             return *known;
         }
-        let index = number(&mut self.track.names, Arc::clone(name));
-        self.names.insert(Arc::clone(name), index);
+        let name: Arc<str> = name.into();
+        let index = number(&mut self.track.names, Arc::clone(&name));
+        self.names.insert(name, index);
         index
     }
 
-    fn category(&mut self, path: &Arc<[String]>) -> u32 {
-        if let Some(known) = self.categories.get(path) {
+    fn category<T: AsRef<str>>(&mut self, path: &[T]) -> u32 {
+        self.path.clear();
+        for part in path {
+            self.path.extend(part.as_ref().bytes().chain([0xFF]));
+        }
+        if let Some(known) = self.categories.get(&self.path) {
             return *known;
         }
-        let index = number(&mut self.track.categories, Arc::clone(path));
-        self.categories.insert(Arc::clone(path), index);
+        let path: Arc<[String]> = path.iter().map(|part| part.as_ref().to_owned()).collect();
+        let index = number(&mut self.track.categories, path);
+        self.categories.insert(self.path.clone(), index);
         index
     }
 }

@@ -52,7 +52,9 @@ impl<'a> Course<'a> {
                 focus: focus[window.category as usize],
             }
         };
-        Self { track, steps: track.visits_within(range).map(step).collect(), focus }
+        let mut steps = Vec::with_capacity(track.count_within(range));
+        steps.extend(track.visits_within(range).map(step));
+        Self { track, steps, focus }
     }
 
     /// T, the active time: Σdᵢ.

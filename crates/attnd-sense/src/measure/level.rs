@@ -30,7 +30,7 @@ pub(super) fn levels(course: &Course<'_>, active: Duration, config: &MeasureConf
     let measured = |level, (switches, dwell): (u64, Vec<Duration>)| LevelMeasures {
         level,
         switches,
-        switches_per_h: (!active.is_zero()).then(|| switches as f64 / (active.ns() as f64 / NS_PER_H)),
+        switches_per_h: switches_per_h(switches, active),
         dwell: Quantiles::of(dwell),
     };
     let by = |context: fn(&super::course::Step) -> u32| {
@@ -42,6 +42,11 @@ pub(super) fn levels(course: &Course<'_>, active: Duration, config: &MeasureConf
         measured(Level::Category, by(|step| step.category)),
         measured(Level::Work, switches(work(course, config.work_kept), config)),
     ]
+}
+
+/// The rate of switches; `None` without active time.
+pub(super) fn switches_per_h(switches: u64, active: Duration) -> Option<f64> {
+    (!active.is_zero()).then(|| switches as f64 / (active.ns() as f64 / NS_PER_H))
 }
 
 /// How many switches there are, and how long each run lasts.

@@ -9,9 +9,9 @@
 use attnd_core::TimeRange;
 
 use super::course::{Course, Focus, Step, stretch};
-use super::interruption::{interrupted, interruptions};
-use super::run::category_runs;
-use super::session::sessions;
+use super::interruption::interrupted;
+use super::period::Period;
+use super::run::Run;
 use super::{FlowState, FocusSession, Interruption, MeasureConfig, StateRun};
 use crate::track::Track;
 
@@ -35,13 +35,20 @@ pub fn states(
     is_focus: &dyn Fn(&[String]) -> bool,
     config: &MeasureConfig,
 ) -> Vec<StateRun> {
-    let course = Course::new(track, range, is_focus);
-    let runs = category_runs(&course, config.run_gap);
-    let interruptions = interruptions(&course, &runs, config);
-    let sessions = sessions(&course, &interruptions, config);
-    let mut within = Within::new(&sessions, &interruptions);
+    Period::new(track, range, is_focus, config).states()
+}
+
+/// [`states`] of what was found before.
+pub(super) fn of(
+    course: &Course<'_>,
+    runs: &[Run<u32>],
+    sessions: &[FocusSession],
+    interruptions: &[Interruption],
+    config: &MeasureConfig,
+) -> Vec<StateRun> {
+    let mut within = Within::new(sessions, interruptions);
     let mut states = StateRuns::default();
-    for run in &runs {
+    for run in runs {
         let brief = if run.active < config.switching_max { FlowState::Switching } else { FlowState::Shallow };
         for step in &course.steps[run.parts.clone()] {
             if let Some(last) = states.0.last() {

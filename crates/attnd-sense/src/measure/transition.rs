@@ -23,7 +23,12 @@ use crate::track::Track;
 #[must_use]
 pub fn transitions(track: &Track, range: TimeRange, config: &MeasureConfig) -> Vec<Transition> {
     let course = Course::new(track, range, &|_| false);
-    let mut moves = moves(&category_runs(&course, config.run_gap), config);
+    of(&course, &category_runs(&course, config.run_gap), config)
+}
+
+/// [`transitions`] of what was found before.
+pub(super) fn of(course: &Course<'_>, runs: &[Run<u32>], config: &MeasureConfig) -> Vec<Transition> {
+    let mut moves = moves(runs, config);
     let paths = |one: &Move| (course.path(one.from), course.path(one.to));
     moves.sort_unstable_by(|a, b| {
         (b.count, b.active).cmp(&(a.count, a.active)).then_with(|| paths(a).cmp(&paths(b)))

@@ -25,7 +25,11 @@ pub fn week_table(
     is_focus: &dyn Fn(&[String]) -> bool,
     zone: &TimeZone,
 ) -> WeekTable {
-    let course = Course::new(track, range, is_focus);
+    of(&Course::new(track, range, is_focus), range, zone)
+}
+
+/// [`week_table`] of what was found before.
+pub(super) fn of(course: &Course<'_>, range: TimeRange, zone: &TimeZone) -> WeekTable {
     let mut table = WeekTable::default();
     let mut clock = Clock::new(zone);
     let mut counted = Clock::new(zone);

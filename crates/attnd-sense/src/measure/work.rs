@@ -32,31 +32,35 @@ pub(super) enum Work {
 ///
 /// It is an estimate: no watcher knows why a page was read. A visit that outlasts `kept` is cut
 /// there. Costs `n`.
-pub(super) fn work(course: &Course<'_>, kept: Duration) -> Vec<(TimeRange, Work)> {
-    let mut parts = Vec::with_capacity(course.steps.len());
+pub(super) fn work<'a>(
+    course: &'a Course<'_>,
+    kept: Duration,
+) -> impl Iterator<Item = (TimeRange, Work)> + 'a {
     let mut project: Option<(u32, Timestamp)> = None;
-    for step in &course.steps {
-        if step.focus == Focus::No {
-            parts.push((step.range, Work::Category(step.category)));
-            continue;
-        }
-        if let Some(named) = step.project {
-            project = Some((named, step.range.end()));
-            parts.push((step.range, Work::Project(named)));
-            continue;
-        }
-        let (start, end) = (step.range.start(), step.range.end());
-        let until = project.map_or(start, |(_, seen)| seen.saturating_add(kept).clamp(start, end));
-        if let Some((name, _)) = project
-            && start < until
-        {
-            parts.push((stretch(start, until), Work::Project(name)));
-        }
-        if until < end {
-            parts.push((stretch(until, end), without_project(step)));
-        }
+    course.steps.iter().flat_map(move |step| parts(step, &mut project, kept)).flatten()
+}
+
+/// What a step is work on: one part, or two where it outlasts `kept`. `project` is the one the
+/// editor showed last, and until when.
+fn parts(
+    step: &Step,
+    project: &mut Option<(u32, Timestamp)>,
+    kept: Duration,
+) -> [Option<(TimeRange, Work)>; 2] {
+    if step.focus == Focus::No {
+        return [Some((step.range, Work::Category(step.category))), None];
     }
-    parts
+    if let Some(named) = step.project {
+        *project = Some((named, step.range.end()));
+        return [Some((step.range, Work::Project(named))), None];
+    }
+    let (start, end) = (step.range.start(), step.range.end());
+    let until = project.map_or(start, |(_, seen)| seen.saturating_add(kept).clamp(start, end));
+    let of_project = project.filter(|_| start < until);
+    [
+        of_project.map(|(name, _)| (stretch(start, until), Work::Project(name))),
+        (until < end).then(|| (stretch(until, end), without_project(step))),
+    ]
 }
 
 fn without_project(step: &Step) -> Work {

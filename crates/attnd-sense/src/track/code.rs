@@ -33,7 +33,7 @@ pub enum TrackError {
 /// An hour read back but for its visits; indices are its own, and all of them are within their lists.
 pub(super) struct Decoded<'b> {
     pub(super) names: Vec<&'b str>,
-    pub(super) categories: Vec<Vec<String>>,
+    pub(super) categories: Vec<Vec<&'b str>>,
     pub(super) windows: Vec<Window>,
     pub(super) visits: EncodedVisits<'b>,
 }
@@ -168,7 +168,7 @@ pub(super) fn decode(hour: Hour, bytes: &[u8]) -> Result<Decoded<'_>, TrackError
     let categories = reader.list(|reader| {
         reader.list(|reader| {
             let part = reader.index(names.len())?;
-            Ok(names[part as usize].to_owned())
+            Ok(names[part as usize])
         })
     })?;
     let windows = reader.list(|reader| {
