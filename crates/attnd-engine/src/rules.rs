@@ -1,5 +1,8 @@
 //! What would a rule change? Rules proposed from an example, tried before they apply, and undone.
 
+mod change;
+mod preview;
+
 use attnd_core::Duration;
 use attnd_sense::category::Rule;
 
