@@ -37,6 +37,7 @@ const length = (seconds) => {
   return m === 0 ? fill(words.hours, { h }) : fill(words.hours_minutes, { h, m: String(m).padStart(2, "0") });
 };
 
+if (matchMedia("(pointer: coarse)").matches) readout.dataset.hint = readout.dataset.touch;
 let view = whole;
 let range = [whole.from, whole.to];
 let cursor = -1;

@@ -66,7 +66,7 @@ const draw = () => {
     const most = outside ? 24 : Math.floor(width / 19);
     const label = element("text", {
       x, y: (node.y0 + node.y1) / 2, dy: "0.35em", "text-anchor": isLeft === outside ? "end" : "start",
-    }, shortened(node.name, most), element("title", {}, node.name));
+    }, shortened(outside ? node.name : node.name.split(" › ").at(-1), most), element("title", {}, node.name));
     const box = element("rect", { class: node.kind, x: node.x0, y: node.y0, width: 6, height: Math.max(1, node.y1 - node.y0) });
     const own = [...(isLeft ? node.sourceLinks : node.targetLinks)].sort((a, b) => b.value - a.value);
     const group = element("g", { class: "node" }, box, label);

@@ -10,7 +10,7 @@ const chart = () => new uPlot({
   scales: { x: { time: true, range: () => range }, y: { range: () => [0, 1] } },
   series: [{}, { paths: () => null, points: { show: false } }],
   axes: [
-    { stroke: () => ink.color, grid: { stroke: () => ink.line, width: 1 }, ticks: { show: false }, size: 24, space: 64,
+    { stroke: () => ink.color, grid: { stroke: () => ink.line, width: 1 }, ticks: { show: false }, size: 24, space: 76,
       values: labels, font: `13px ${getComputedStyle(frame).fontFamily}` },
     { show: false },
   ],
@@ -95,6 +95,8 @@ const look = async (from, to) => {
     view = next;
     range = [view.from, view.to];
     render();
+    // uPlot takes the new range over in a microtask; only then has a moment its new place.
+    await Promise.resolve();
     // The cursor stays at its moment, whatever bin that is now.
     stand(stood > view.from && stood < view.to ? Math.floor((stood - view.from) / step()) : -1);
     readout.textContent = fill(words.zoomed, { from: dated(view.from), to: dated(view.to) });

@@ -15,7 +15,7 @@ use super::view::{Flow, Shown};
 use crate::page::text::Language;
 use crate::page::visitor::{Theme, Visitor};
 
-mod sample;
+pub(super) mod sample;
 
 const TODAY: Date = date(2026, 11, 20);
 

@@ -128,6 +128,10 @@ super::texts! {
         en: "Drag to look closer. Or focus the timeline: ← → to move, + and − to zoom, Esc for all of it.",
         zh: "拖动可放大。也可聚焦时间线：← → 移动，+ 和 − 缩放，Esc 显示全部。",
     }
+    hint_touch() {
+        en: "Tap to read a moment; spread two fingers to look closer.",
+        zh: "轻触可查看某一时刻；两指张开可放大。",
+    }
     timeline_keys() {
         en: "Timeline. Arrow keys move through it, plus and minus zoom, Escape shows all of it.",
         zh: "时间线。方向键移动，加减号缩放，Esc 显示全部。",

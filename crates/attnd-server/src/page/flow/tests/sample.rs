@@ -69,7 +69,7 @@ fn quantiles(luck: &mut Luck, count: u64, median_s: f64) -> Quantiles {
 }
 
 /// A period of nothing.
-pub(super) fn nothing(period: Period, zone: &TimeZone) -> Insight {
+pub(in crate::page::flow) fn nothing(period: Period, zone: &TimeZone) -> Insight {
     let range = period.range(zone).unwrap();
     let measures = Measures {
         active: Duration::ZERO,
@@ -115,7 +115,7 @@ pub(super) fn nothing(period: Period, zone: &TimeZone) -> Insight {
 }
 
 /// A period of work.
-pub(super) fn insight(period: Period, zone: &TimeZone) -> Insight {
+pub(in crate::page::flow) fn insight(period: Period, zone: &TimeZone) -> Insight {
     let mut insight = nothing(period, zone);
     let mut luck = Luck(period.days() as u64);
     let mut day = period.first;
@@ -253,7 +253,7 @@ fn sum_up(insight: &mut Insight, luck: &mut Luck) {
 }
 
 /// The spans of a day: applications that follow each other from half past eight.
-pub(super) fn spans(day: TimeRange) -> Vec<DaySpan> {
+pub(in crate::page::flow) fn spans(day: TimeRange) -> Vec<DaySpan> {
     let names =
         ["Code", "Firefox", "Code", "Terminal", "Slack", "Code", "Thunderbird", "A name that goes on and on"];
     let mut luck = Luck(7);
