@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+pub mod activity;
 pub mod catch_up;
 pub mod consent;
 pub mod erase;
