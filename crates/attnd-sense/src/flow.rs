@@ -148,7 +148,7 @@ impl<'a> Host<'a> {
         let mut spans = Spans::new(hostname);
         let mut there = present.iter().flatten().copied().peekable();
         for piece in &front {
-            let label = labels.of(piece.data);
+            let label = labels.of(piece.data).clone();
             let origin = origin(piece.source);
             // The whole piece, not its part in the range: else the range's border would be one of
             // what was shown, and an hour on its own would differ from the same hour of a year.
@@ -157,6 +157,10 @@ impl<'a> Host<'a> {
                 None => vec![(piece.range, None)],
             };
             for (shown, facets) in shown {
+                let label = match facets.as_ref().and_then(|facets| facets.url_domain.as_ref()) {
+                    Some(site) => labels.at_site(piece.data, site),
+                    None => &label,
+                };
                 for part in shared(shown, range, present.as_ref().map(|_| &mut there)) {
                     spans.push(part, label, origin, facets.clone());
                 }

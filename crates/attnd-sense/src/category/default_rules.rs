@@ -56,7 +56,9 @@ const fn row(
     Row { name, regex, color, score_per_h, zh }
 }
 
-/// Of equally deep categories the later wins, so the particular stands after the general.
+/// Of equally deep categories the later wins, so the particular stands after the general. Endings of
+/// files that countries have too (`.rs`, `.py`, `.md`) count only before something else: sites end
+/// in them.
 const ROWS: &[Row] = &[
     row(
         &["Browsing"],
@@ -89,7 +91,7 @@ const ROWS: &[Row] = &[
     ),
     row(
         &["Work", "Writing"],
-        r"obsidian|logseq|typora|scrivener|joplin|zettlr|\bnotion\b|overleaf|texstudio|texmaker|\blyx\b|\.(md|tex|typ|docx)\b|ghostwriter",
+        r"obsidian|logseq|typora|scrivener|joplin|zettlr|\bnotion\b|overleaf|texstudio|texmaker|\blyx\b|\.md[^\w.]|\.(tex|typ|docx)\b|ghostwriter",
         "#4C9F70",
         None,
         "写作",
@@ -103,7 +105,7 @@ const ROWS: &[Row] = &[
     ),
     row(
         &["Work", "Programming"],
-        r"\bcode\b|vscod(e|ium)|visual studio|intellij|pycharm|clion|goland|webstorm|rustrover|android studio|\bxcode\b|\bn?vim\b|\bemacs\b|\bhelix\b|\bzed\b|sublime_text|\bkate\b|jupyter|rstudio|alacritty|\bkitty\b|wezterm|ghostty|konsole|gnome-terminal|\bxterm\b|iterm|terminal|tmux|powershell|github|gitlab|gitea|codeberg|bitbucket|stack ?overflow|docs\.rs|\blocalhost\b|dbeaver|wireshark|\.(rs|py|ts|tsx|go|java|cpp|c|h|hpp|cs|rb|php|swift|kt|sql|toml|ipynb)\b",
+        r"\bcode\b|vscod(e|ium)|visual studio|intellij|pycharm|clion|goland|webstorm|rustrover|android studio|\bxcode\b|\bn?vim\b|\bemacs\b|\bhelix\b|\bzed\b|sublime_text|\bkate\b|jupyter|rstudio|alacritty|\bkitty\b|wezterm|ghostty|konsole|gnome-terminal|\bxterm\b|iterm|terminal|tmux|powershell|github|gitlab|gitea|codeberg|bitbucket|stack ?overflow|docs\.rs|\blocalhost\b|dbeaver|wireshark|\.(rs|py)[^\w.]|\.(ts|tsx|go|java|cpp|c|h|hpp|cs|rb|php|swift|kt|sql|toml|ipynb)\b",
         "#1F6FB2",
         None,
         "编程",

@@ -4,6 +4,8 @@ mod cache;
 mod classes;
 mod default_rules;
 mod edit;
+mod merge;
+mod propose;
 mod rule;
 mod rule_set;
 mod tags;
@@ -16,6 +18,8 @@ use sha2::{Digest, Sha256};
 pub use cache::RulesCache;
 pub use classes::RulesError;
 pub use edit::{CategoryEdit, EditError, check_rule};
+pub use merge::merged;
+pub use propose::{Example, steady_part};
 pub use rule::{RegexRule, Rule};
 pub use tags::TagRules;
 
@@ -28,8 +32,12 @@ pub const UNCATEGORIZED: &str = "Uncategorized";
 /// What an hour in a category must be worth to be focus, where the category does not say.
 pub const FOCUS_SCORE_PER_H: f64 = 5.0;
 
+/// The field that tells rules the site a browser showed, as `split_url_events` names it: windows
+/// whose web watcher knows the site are classified with it.
+pub const SITE: &str = "$domain";
+
 /// Changes when the same rules come to classify differently, so that sums are computed anew.
-const CLASSIFIER: &str = "attnd category rules 1";
+const CLASSIFIER: &str = "attnd category rules 2";
 
 /// A category: where it stands in the tree, what belongs to it and how it is shown.
 #[derive(Clone, Debug, PartialEq)]

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Name;
 use super::detail::Facets;
-use crate::category::CategoryRules;
+use crate::category::{CategoryRules, SITE};
 
 /// A person's attention as a sequence of spans, in order and without overlap. Gaps are absence.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,28 +78,52 @@ pub(super) struct Label {
 pub(super) struct Labels<'a, 'r> {
     rules: &'r CategoryRules,
     seen: HashMap<Content<'a>, Label>,
+    /// With the site a browser showed in the window.
+    at_sites: HashMap<(Content<'a>, Name), Label>,
     categories: HashMap<Vec<String>, Arc<[String]>>,
     applications: HashMap<&'a str, Name>,
 }
 
 impl<'a, 'r> Labels<'a, 'r> {
     pub(super) fn new(rules: &'r CategoryRules) -> Self {
-        Self { rules, seen: HashMap::new(), categories: HashMap::new(), applications: HashMap::new() }
+        Self {
+            rules,
+            seen: HashMap::new(),
+            at_sites: HashMap::new(),
+            categories: HashMap::new(),
+            applications: HashMap::new(),
+        }
     }
 
     pub(super) fn of(&mut self, data: &'a Data) -> &Label {
-        let Self { rules, seen, categories, applications } = self;
+        let Self { rules, seen, categories, applications, .. } = self;
         seen.entry(Content(data)).or_insert_with(|| {
-            let path = rules.classify(data);
-            let category = match categories.get(path) {
-                Some(category) => Arc::clone(category),
-                None => Arc::clone(categories.entry(path.to_vec()).or_insert_with(|| path.into())),
-            };
+            let category = shared(categories, rules.classify(data));
             let application = data.text("app").unwrap_or("unknown");
             let application = applications.entry(application).or_insert_with(|| application.into());
             let title = data.text("title").unwrap_or_default().into();
             Label { application: Arc::clone(application), title, category }
         })
+    }
+
+    /// The label of a window while its browser showed `site`, by which rules can tell it too.
+    pub(super) fn at_site(&mut self, data: &'a Data, site: &Name) -> &Label {
+        let place = (Content(data), Arc::clone(site));
+        if !self.at_sites.contains_key(&place) {
+            let mut told = data.clone();
+            told.fields_mut().insert(SITE.to_owned(), Value::from(site.as_ref()));
+            let category = shared(&mut self.categories, self.rules.classify(&told));
+            let label = Label { category, ..self.of(data).clone() };
+            self.at_sites.insert((Content(data), Arc::clone(site)), label);
+        }
+        &self.at_sites[&place]
+    }
+}
+
+fn shared(known: &mut HashMap<Vec<String>, Arc<[String]>>, path: &[String]) -> Arc<[String]> {
+    match known.get(path) {
+        Some(category) => Arc::clone(category),
+        None => Arc::clone(known.entry(path.to_vec()).or_insert_with(|| path.into())),
     }
 }
 

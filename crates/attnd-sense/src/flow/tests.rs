@@ -47,7 +47,7 @@ fn tab(at_s: i64, seconds: i64, url: &str, audible: bool) -> Event {
 
 fn rules() -> CategoryRules {
     let pairs = json!([
-        [["Work", "Code"], {"type": "regex", "regex": "Code|b"}],
+        [["Work", "Code"], {"type": "regex", "regex": "Code|^b$"}],
         [["Browsing"], {"type": "regex", "regex": "Firefox"}],
     ]);
     CategoryRules::from_pairs(&pairs).unwrap()
@@ -70,6 +70,27 @@ fn drawn(flow: &Flow) -> Vec<String> {
         format!("{}-{} {} {shown}", seconds(span.range.start()), seconds(span.range.end()), span.application)
     };
     flow.spans.iter().map(line).collect()
+}
+
+#[test]
+fn rules_know_a_site_the_title_does_not_tell() {
+    let pairs = json!([
+        [["Browsing"], {"type": "regex", "regex": "Firefox"}],
+        [["Work"], {"type": "regex", "regex": "^docs\\.example$", "select_keys": [crate::category::SITE]}],
+    ]);
+    let sources = vec![
+        source("aw-watcher-window_h", BucketType::WINDOW, "h", vec![window(0, 60, "Firefox")]),
+        source(
+            "aw-watcher-web-firefox",
+            BucketType::WEB,
+            "h",
+            vec![tab(0, 30, "https://docs.example/a", false), tab(30, 30, "https://news.example", false)],
+        ),
+    ];
+    let input = FlowInput { sources, range: range_s(0, 100) };
+    let flow = flow(&input, &CategoryRules::from_pairs(&pairs).unwrap(), FlowConfig::default());
+    let categories: Vec<_> = flow.spans.iter().map(|span| span.category[0].as_str()).collect();
+    assert_eq!(categories, ["Work", "Browsing"]);
 }
 
 #[test]
