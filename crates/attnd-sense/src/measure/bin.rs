@@ -1,7 +1,7 @@
 //! How was each step of a timeline spent? Time per state in equal bins.
 //!
 //! ```text
-//! states  [Focus             ][Shallow ]     [Focus]
+//! states  [Focus             ][Interru.]     [Focus]
 //! bins    |         |         |         |         |      equal; the last takes the remainder
 //! ```
 
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn the_drawing_at_the_top_holds() {
-        // Focus to 1200 s, shallow to 1500, away to 1600, focus to 2500.
+        // Focus to 1200 s, interrupted to 1500, away to 1600, focus to 2500.
         let runs = state_runs("P:20m N:300 _:100 D:15m");
         let bins = state_bins(&runs, between(0, 2_500), 5);
         let times: Vec<_> = bins.iter().map(seconds).collect();
@@ -65,7 +65,7 @@ mod tests {
             [
                 [500.0, 0.0, 0.0, 0.0, 0.0],
                 [500.0, 0.0, 0.0, 0.0, 0.0],
-                [200.0, 300.0, 0.0, 0.0, 0.0],
+                [200.0, 0.0, 0.0, 300.0, 0.0],
                 [400.0, 0.0, 0.0, 0.0, 100.0],
                 [500.0, 0.0, 0.0, 0.0, 0.0],
             ]

@@ -16,13 +16,15 @@ use super::{Interruption, MeasureConfig};
 
 /// The interruptions, in order.
 ///
-/// A focus context is left for another category, focus or not, and is back within
-/// `interruption_max`, 15 min. What was not taken up in time is a task switch, and a break right
-/// after leaving is a pause: neither is an interruption.
+/// Focus is left for a category that is none, and is back within `interruption_max`, 15 min. What
+/// was not taken up in time is a switch, and a break right after leaving is a pause: neither is an
+/// interruption.
 ///
-/// * A *context* is the runs of one category with less than `glance_max`, 30 s, between them: a
-///   glance at something else does not end it, and a glance back does not resume it. Contexts of
-///   several categories can go on at once, as with a program and the page that explains it.
+/// * A *context* is the runs of all focus categories, or of one other, with less than `glance_max`,
+///   30 s, between them: a glance at something else does not end it, and a glance back does not
+///   resume it. All focus is one, for work goes to and fro between a program, its documents and
+///   the pages that explain it; were each told apart, whoever sorts their work more finely would
+///   seem to be interrupted more.
 /// * It must have lasted `interrupted_min`, 1 min, before it can be interrupted, and lasts on
 ///   through its interruptions and through absences that are no break.
 /// * *by* is the first context of the excursion that is more than a glance; if none is, the longest
@@ -43,14 +45,14 @@ pub(super) fn interruptions(
     config: &MeasureConfig,
 ) -> Vec<Interruption> {
     let mut contexts = contexts(course, runs, config.glance_max);
-    let back = next_of_same(course, &contexts.list, config.glance_max);
+    let back = next_of_same(&contexts.list, contexts.kinds, config.glance_max);
     let mut found = Vec::new();
     let mut free = 0;
-    for index in left_behind(course, &contexts.list) {
-        let Some(next) = back[index] else { continue };
+    for index in 0..contexts.list.len() {
+        let Some(next) = back[index].filter(|_| contexts.list[index].kind == Kind::Focus) else { continue };
         let lasted = contexts.list[index].active;
         let away = contexts.list[index].runs.end..contexts.list[next].runs.start;
-        match excursion(runs, &away, config) {
+        match excursion(course, runs, &away, config) {
             Some(Excursion::Elsewhere) if lasted < config.interrupted_min => continue,
             Some(Excursion::Elsewhere) if free < away.start => {
                 free = away.end;
@@ -70,10 +72,31 @@ pub(super) fn interrupted(interruptions: &[Interruption]) -> impl Iterator<Item 
     interruptions.iter().map(|one| stretch(one.left, one.resumed))
 }
 
-/// Runs of one category with no more than glances between them.
+/// What a context is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Focus,
+    Category(u32),
+}
+
+impl Kind {
+    fn of(course: &Course<'_>, category: u32) -> Self {
+        if course.is_focus(category) { Self::Focus } else { Self::Category(category) }
+    }
+
+    /// A place in a list of all kinds.
+    const fn place(self) -> usize {
+        match self {
+            Self::Focus => 0,
+            Self::Category(category) => category as usize + 1,
+        }
+    }
+}
+
+/// Runs of one kind with no more than glances between them.
 struct Context {
-    category: u32,
-    /// From its first to its last run, those of other categories between them included.
+    kind: Kind,
+    /// From its first to its last run, those of other kinds between them included.
     runs: Range<usize>,
     /// Time in its own runs, and in those of the contexts it resumes.
     active: Duration,
@@ -83,53 +106,49 @@ struct Context {
 struct Contexts {
     list: Vec<Context>,
     of_run: Vec<usize>,
+    /// How many kinds there can be.
+    kinds: usize,
 }
 
 fn contexts(course: &Course<'_>, runs: &[Run<u32>], glance_max: Duration) -> Contexts {
-    let mut last: Vec<Option<usize>> = vec![None; course.track.categories().len()];
-    let mut contexts = Contexts { list: Vec::new(), of_run: Vec::with_capacity(runs.len()) };
+    let kinds = course.track.categories().len() + 1;
+    let mut last: Vec<Option<usize>> = vec![None; kinds];
+    let mut contexts = Contexts { list: Vec::new(), of_run: Vec::with_capacity(runs.len()), kinds };
     for (number, run) in runs.iter().enumerate() {
         let list = &mut contexts.list;
+        let kind = Kind::of(course, run.context);
         let away = |context: &Context| run.range.start().since(runs[context.runs.end - 1].range.end());
-        let index = match last[run.context as usize].filter(|&last| away(&list[last]) < glance_max) {
+        let index = match last[kind.place()].filter(|&last| away(&list[last]) < glance_max) {
             Some(last) => last,
             None => {
                 let runs = number..number + 1;
-                list.push(Context { category: run.context, runs, active: Duration::ZERO });
+                list.push(Context { kind, runs, active: Duration::ZERO });
                 list.len() - 1
             }
         };
         list[index].runs.end = number + 1;
         list[index].active = list[index].active.saturating_add(run.active);
-        last[run.context as usize] = Some(index);
+        last[kind.place()] = Some(index);
         contexts.of_run.push(index);
     }
     contexts
 }
 
-/// By context: the next one of the same category that is more than a glance.
-fn next_of_same(course: &Course<'_>, contexts: &[Context], glance_max: Duration) -> Vec<Option<usize>> {
-    let mut next = vec![None; course.track.categories().len()];
+/// By context: the next one of the same kind that is more than a glance.
+fn next_of_same(contexts: &[Context], kinds: usize, glance_max: Duration) -> Vec<Option<usize>> {
+    let mut next = vec![None; kinds];
     let mut back = vec![None; contexts.len()];
     for (index, context) in contexts.iter().enumerate().rev() {
-        let category = &mut next[context.category as usize];
-        back[index] = *category;
+        let of_kind = &mut next[context.kind.place()];
+        back[index] = *of_kind;
         if context.active >= glance_max {
-            *category = Some(index);
+            *of_kind = Some(index);
         }
     }
     back
 }
 
-/// The focus contexts, in the order they were left.
-fn left_behind(course: &Course<'_>, contexts: &[Context]) -> Vec<usize> {
-    let mut left: Vec<usize> =
-        (0..contexts.len()).filter(|&index| course.is_focus(contexts[index].category)).collect();
-    left.sort_unstable_by_key(|&index| contexts[index].runs.end);
-    left
-}
-
-/// What lies between a context and the next of its category.
+/// What lies between a focus context and the next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Excursion {
     /// Absence that is no break.
@@ -139,15 +158,19 @@ enum Excursion {
 }
 
 /// What the runs in `away` are to the context before and after them; `None` if it was given up.
-fn excursion(runs: &[Run<u32>], away: &Range<usize>, config: &MeasureConfig) -> Option<Excursion> {
-    let Run { range, context, .. } = &runs[away.start - 1];
-    let left = range.end();
+fn excursion(
+    course: &Course<'_>,
+    runs: &[Run<u32>],
+    away: &Range<usize>,
+    config: &MeasureConfig,
+) -> Option<Excursion> {
+    let left = runs[away.start - 1].range.end();
     let is_pause = runs[away.start].range.start().since(left) >= config.break_min;
     if is_pause || runs[away.end].range.start().since(left) >= config.interruption_max {
         return None;
     }
     // Between two absences there may have been a glance back.
-    let is_elsewhere = runs[away.clone()].iter().any(|run| run.context != *context);
+    let is_elsewhere = runs[away.clone()].iter().any(|run| !course.is_focus(run.context));
     Some(if is_elsewhere { Excursion::Elsewhere } else { Excursion::Absence })
 }
 
@@ -160,8 +183,8 @@ fn interruption(
 ) -> Interruption {
     let (before, after) = (&runs[away.start - 1], &runs[away.end]);
     let active = |run: usize| contexts.list[contexts.of_run[run]].active;
-    // A glance back at what was left is nothing it was left for.
-    let others = || away.clone().filter(|&run| runs[run].context != before.context);
+    // A glance back at work is nothing it was left for.
+    let others = || away.clone().filter(|&run| !course.is_focus(runs[run].context));
     let first = others().find(|&run| active(run) >= glance_max);
     let by = first
         .or_else(|| others().rev().max_by_key(|&run| active(run)))
@@ -207,7 +230,7 @@ mod tests {
     #[test]
     fn not_coming_back_is_a_switch() {
         assert_eq!(of("P:10m C:5m"), [""; 0]);
-        assert_eq!(of("P:10m C:5m D:10m"), [""; 0]);
+        assert_eq!(of("P:10m C:5m D:29"), [""; 0]);
     }
 
     #[test]
@@ -219,14 +242,13 @@ mod tests {
     }
 
     #[test]
-    fn nested_ones_are_the_outer_one() {
-        // Chat also interrupts the documents that interrupt the program.
-        assert_eq!(of("P:10m C:60 D:120 C:60 D:120 P:10m"), ["600-960 Work/Programming by Chat: 60 + 300"]);
-    }
-
-    #[test]
-    fn after_a_task_switch_what_is_within_counts() {
-        assert_eq!(of("P:10m D:10m C:60 D:10m"), ["1200-1260 Work/Documents by Chat: 60 + 0"]);
+    fn all_focus_is_one_context() {
+        assert_eq!(of("P:10m D:5m P:10m"), [""; 0]);
+        assert_eq!(of("P:40 D:40 C:60 W:60"), ["80-140 Work/Documents by Chat: 60 + 0"]);
+        assert_eq!(
+            of("P:10m C:60 D:120 C:60 D:120 P:10m"),
+            ["600-660 Work/Programming by Chat: 60 + 0", "780-840 Work/Documents by Chat: 60 + 0"]
+        );
     }
 
     #[test]
