@@ -76,6 +76,8 @@ pub struct MeasureConfig {
     pub glance_max: Duration,
     /// A project is still worked on for so long after its editor was last seen: 10 min.
     pub work_kept: Duration,
+    /// A piece of work lasts on through less than this of other things: 2 min.
+    pub sphere_gap: Duration,
     /// Absence longer than this is no part of a day, so not even [`FlowState::Away`]: 8 h.
     pub away_max: Duration,
     /// A switch with an outside cue in so much time before it is not one's own: 30 s.
@@ -96,6 +98,7 @@ impl Default for MeasureConfig {
             run_gap: Duration::from_s(60),
             glance_max: Duration::from_s(30),
             work_kept: Duration::from_s(10 * 60),
+            sphere_gap: Duration::from_s(2 * 60),
             away_max: Duration::from_s(8 * 3_600),
             cue_window: Duration::from_s(30),
         }

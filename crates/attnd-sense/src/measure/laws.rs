@@ -301,6 +301,7 @@ proptest! {
             run_gap: twice(config.run_gap),
             glance_max: twice(config.glance_max),
             work_kept: twice(config.work_kept),
+            sphere_gap: twice(config.sphere_gap),
             away_max: twice(config.away_max),
             cue_window: twice(config.cue_window),
             session_share: config.session_share,

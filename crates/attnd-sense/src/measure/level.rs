@@ -9,7 +9,7 @@ use attnd_core::{Duration, TimeRange};
 
 use super::course::Course;
 use super::run::{Run, is_switch, runs};
-use super::work::work;
+use super::work::{spheres, work};
 use super::{Level, LevelMeasures, MeasureConfig, Quantiles};
 
 const NS_PER_H: f64 = 3.6e12;
@@ -19,6 +19,9 @@ const NS_PER_H: f64 = 3.6e12;
 /// * switches: #{i : cᵢ ≠ cᵢ₋₁} over runs with an absence of less than `break_min` between them.
 ///   Who comes back from a break to something else begins; that is no switch.
 /// * switch rate: switches / T, per hour.
+/// * A piece of work lasts on through less than `sphere_gap`, 2 min, of other things, as a *working
+///   sphere* does (González and Mark 2004, doi 10.1145/985692.985707): what one looks at in between
+///   is no switch of work. The gap is ours.
 /// * dwell: the active times dᵢ of the runs, told by quantiles, for they are log-normal.
 ///
 /// Source: Meyer, Barton, Murphy, Zimmermann and Fritz 2017, doi 10.1109/TSE.2017.2656886, for the
@@ -40,7 +43,10 @@ pub(super) fn levels(course: &Course<'_>, active: Duration, config: &MeasureConf
         measured(Level::Window, by(|step| step.window)),
         measured(Level::Application, by(|step| step.application)),
         measured(Level::Category, by(|step| step.category)),
-        measured(Level::Work, switches(work(course, config.work_kept), config)),
+        measured(
+            Level::Work,
+            switches(spheres(course, work(course, config.work_kept), config.sphere_gap), config),
+        ),
     ]
 }
 

@@ -63,6 +63,55 @@ fn parts(
     ]
 }
 
+/// The same, with what came in between counted to the work it came in between of.
+///
+/// ```text
+/// work     [attnd ][Chat][attnd ][Mail    ][attnd ][wiki   ]
+/// spheres  [attnd               ][Mail    ][attnd ][wiki   ]      a mail of two minutes is a switch
+/// ```
+///
+/// Bounds: the times are those of `parts`. Costs `n`.
+pub(super) fn spheres(
+    course: &Course<'_>,
+    parts: impl Iterator<Item = (TimeRange, Work)>,
+    gap: Duration,
+) -> Vec<(TimeRange, Work)> {
+    let mut spheres: Vec<_> = parts.collect();
+    // By work: where it is next, seen from the end. A list, as a year has half a million parts.
+    let names = course.track.names().len();
+    let mut seen = vec![None; 3 * names + course.track.categories().len()];
+    let mut next: Vec<Option<usize>> = (spheres.iter().enumerate().rev())
+        .map(|(index, (_, work))| seen[work.place(names)].replace(index))
+        .collect();
+    next.reverse();
+    let mut first = 0;
+    while let Some((mut range, work)) = spheres.get(first).copied() {
+        let mut last = first;
+        while let Some(again) = next[last]
+            && spheres[again].0.start().since(range.end()) < gap
+        {
+            (last, range) = (again, spheres[again].0);
+        }
+        for (_, between) in &mut spheres[first..=last] {
+            *between = work;
+        }
+        first = last + 1;
+    }
+    spheres
+}
+
+impl Work {
+    /// A place in a list of all work there can be, of a track with so many names.
+    const fn place(self, names: usize) -> usize {
+        match self {
+            Self::Project(name) => name as usize,
+            Self::Site(name) => names + name as usize,
+            Self::Application(name) => 2 * names + name as usize,
+            Self::Category(category) => 3 * names + category as usize,
+        }
+    }
+}
+
 fn without_project(step: &Step) -> Work {
     step.site.map_or(Work::Application(step.application), Work::Site)
 }
@@ -74,6 +123,10 @@ mod tests {
     use super::*;
 
     fn row(drawing: &str) -> Vec<String> {
+        row_with_gap(drawing, Duration::ZERO)
+    }
+
+    fn row_with_gap(drawing: &str, gap: Duration) -> Vec<String> {
         let track = track(drawing);
         let course = Course::new(&track, TimeRange::ALL, &is_focus);
         let name = |number: u32| &track.names()[number as usize];
@@ -83,7 +136,7 @@ mod tests {
             Work::Application(number) => format!("application {}", name(number)),
             Work::Category(number) => course.path(number).join("/"),
         };
-        runs(work(&course, Duration::from_s(600)), Duration::from_s(60))
+        runs(spheres(&course, work(&course, Duration::from_s(600)), gap), Duration::from_s(60))
             .map(|run| format!("{} {}", drawn(run.range), said(run.context)))
             .collect()
     }
@@ -117,5 +170,20 @@ mod tests {
             row("P:60 _:9m T:120"),
             ["0-60 project attnd", "600-660 project attnd", "660-720 application Terminal"]
         );
+    }
+
+    #[test]
+    fn a_sphere_lasts_on_through_less_than_its_gap_of_other_things() {
+        let row = |drawing| row_with_gap(drawing, Duration::from_s(120));
+        assert_eq!(
+            row("P:60 C:100 P:60 M:120 P:60 Q:60"),
+            ["0-220 project attnd", "220-340 Mail", "340-400 project attnd", "400-460 project wiki"]
+        );
+        assert_eq!(row("P:60 C:60 M:59 P:60"), ["0-239 project attnd"]);
+        assert_eq!(
+            row("P:60 C:60 M:60 P:60"),
+            ["0-60 project attnd", "60-120 Chat", "120-180 Mail", "180-240 project attnd"]
+        );
+        assert_eq!(row("P:60 C:60 P:10 C:60 P:60"), ["0-250 project attnd"]);
     }
 }
