@@ -6,6 +6,7 @@ use attnd_core::Duration;
 
 use super::*;
 
+mod measured;
 mod truth;
 mod write;
 
