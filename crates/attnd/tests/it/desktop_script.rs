@@ -1,7 +1,7 @@
 //! Does the daemon tell a session on a real desktop as its script has it? Work, a message, the way
 //! back, a mail, a break: played on Xvfb, sensed by the real watcher, asked for as a day.
 //!
-//! With `ATTND_RECORD=<folder>` the script is played at its full length, 24 minutes, and what the
+//! With `ATTND_RECORD=<folder>` the script is played at its full length, eight minutes, and what the
 //! daemon then exports is written there, with the times the script really had: the session that
 //! the measures are tested with (`crates/attnd-sense/tests/recorded`).
 
@@ -43,16 +43,16 @@ const fn step(place: Place, full_s: f64, short_s: f64) -> Step {
 /// A message takes the person away from their work, news keep them from it, a mail once more; then
 /// a break, after which they look at the news before they go on.
 const SCRIPT: [Step; 10] = [
-    step(Place::Editor, 400.0, 4.0),
-    step(Place::Chat, 45.0, 3.0),
-    step(Place::News, 30.0, 3.0),
-    step(Place::Editor, 450.0, 4.0),
-    step(Place::Mail, 60.0, 3.0),
-    step(Place::Editor, 90.0, 4.0),
-    step(Place::Away, 210.0, AFK_TIMEOUT_S as f64 + 4.0),
-    step(Place::Editor, 80.0, 4.0),
-    step(Place::News, 40.0, 3.0),
-    step(Place::Editor, 60.0, 4.0),
+    step(Place::Editor, 135.0, 4.0),
+    step(Place::Chat, 15.0, 3.0),
+    step(Place::News, 12.0, 3.0),
+    step(Place::Editor, 150.0, 4.0),
+    step(Place::Mail, 20.0, 3.0),
+    step(Place::Editor, 30.0, 4.0),
+    step(Place::Away, 70.0, AFK_TIMEOUT_S as f64 + 4.0),
+    step(Place::Editor, 28.0, 4.0),
+    step(Place::News, 14.0, 3.0),
+    step(Place::Editor, 24.0, 4.0),
 ];
 
 /// What was done, by the test's own clock.
