@@ -210,6 +210,63 @@ async fn category_rules_are_the_setting_of_activitywatchs_pages() {
 }
 
 #[tokio::test]
+async fn a_rule_is_tried_applied_and_taken_back() {
+    let server = Server::new();
+    server.bucket("w").await;
+    let events = json!([
+        {"timestamp": "2024-01-01T10:00:00Z", "duration": 600, "data": {"app": "Quill", "title": "Chapter 1"}},
+        {"timestamp": "2024-01-01T10:10:00Z", "duration": 300, "data": {"app": "Code", "title": "main.rs"}},
+    ]);
+    assert_eq!(server.post("/api/0/buckets/w/events", &events).await.status, 200);
+    let period = "from=2024-01-01T00:00:00Z&to=2024-01-02T00:00:00Z&tz=UTC";
+    let suggested = server.get(&format!("/api/v1/categories/suggestions?{period}")).await.json();
+    assert_eq!(suggested[0]["rule"]["regex"], "^Quill$", "{suggested}");
+    assert_eq!((suggested.as_array().map(Vec::len), &suggested[0]["active_s"]), (Some(1), &json!(600.0)));
+    let rule = json!({"category": ["Work", "Novel"], "application": "Quill"});
+    let test = format!("/api/v1/categories/test?{period}");
+    let preview = server.post(&test, &rule).await.json();
+    assert_eq!((&preview["matched_s"], &preview["moved_s"]), (&json!(600.0), &json!(600.0)), "{preview}");
+    assert_eq!(
+        preview["moves"],
+        json!([{"from": ["Uncategorized"], "to": ["Work", "Novel"], "active_s": 600.0}])
+    );
+    assert_eq!((&preview["samples"][0]["title"], &preview["warnings"]), (&json!("Chapter 1"), &json!([])));
+    let before = server.get("/api/v1/categories").await.json();
+    assert_eq!(server.post("/api/v1/categories/apply", &rule).await.status, 200);
+    let flow = server.get(&format!("/api/v1/flow?{period}")).await.json();
+    assert_eq!(flow["categories"][0]["path"], json!(["Work", "Novel"]), "{flow}");
+    assert_eq!(server.post(&test, &rule).await.json()["moved_s"], json!(0.0));
+    assert_eq!(server.send("POST /api/v1/categories/undo", &[], "").await.status, 200);
+    assert_eq!(server.get("/api/v1/categories").await.json(), before);
+    assert_eq!(server.send("POST /api/v1/categories/undo", &[], "").await.code(), "not_found");
+    assert_eq!(server.post("/api/v1/categories/apply", &rule).await.status, 200);
+    server.put("/api/v1/categories", &json!([{"name": ["Mine"]}])).await;
+    assert_eq!(
+        server.send("POST /api/v1/categories/undo", &[], "").await.code(),
+        "not_found",
+        "changed by other hands since"
+    );
+    let taking = json!({"category": ["Mine"], "regex": "q|c|m"});
+    assert_eq!(server.post(&test, &taking).await.json()["warnings"], json!(["matches_nearly_all"]));
+    for bad in [
+        json!({"regex": ".*"}),
+        json!({"regex": "("}),
+        json!({"regex": ""}),
+        json!({}),
+        json!({"title": " "}),
+    ] {
+        let mut bad = bad;
+        bad["category"] = json!(["Mine"]);
+        assert_eq!(server.post(&test, &bad).await.code(), "invalid_parameter", "{bad}");
+        assert_eq!(server.post("/api/v1/categories/apply", &bad).await.code(), "invalid_parameter", "{bad}");
+    }
+    assert_eq!(
+        server.post(&test, &json!({"category": ["Mine"], "regex": "x", "title": "y"})).await.code(),
+        "invalid_body"
+    );
+}
+
+#[tokio::test]
 async fn everything_comes_out_as_lines() {
     let server = Server::new();
     server.bucket("b").await;

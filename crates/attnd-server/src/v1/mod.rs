@@ -14,6 +14,7 @@ pub(crate) mod pause;
 pub(crate) mod redaction;
 pub(crate) mod report;
 pub(crate) mod retention;
+pub(crate) mod rule;
 pub(crate) mod session;
 pub(crate) mod timeline;
 pub(crate) mod token;

@@ -19,6 +19,7 @@ pub(crate) mod redaction;
 pub(crate) mod reply;
 pub(crate) mod report;
 pub(crate) mod retention;
+pub(crate) mod rule;
 pub(crate) mod scalar;
 pub(crate) mod session;
 pub(crate) mod timeline;
