@@ -97,11 +97,11 @@ super::texts! {
     }
 
     timeline() { en: "Through this time", zh: "时间的经过" }
-    state_focus() { en: "Focus session", zh: "专注时段" }
-    state_shallow() { en: "Other activity", zh: "其他活动" }
+    state_focus() { en: "Focus", zh: "专注" }
+    state_shallow() { en: "Shallow", zh: "浅层" }
     state_switching() { en: "Switching", zh: "频繁切换" }
     state_interrupted() { en: "Interrupted", zh: "被打断" }
-    state_away() { en: "Away in between", zh: "其间离开" }
+    state_away() { en: "Away", zh: "离开" }
     timeline_summary(from, to, parts) {
         en: "Time from {from} to {to}: {parts}.",
         zh: "从 {from}到 {to}的时间：{parts}。",
@@ -220,7 +220,10 @@ super::texts! {
 
     trends() { en: "How it changes", zh: "如何变化" }
     trends_days() { en: "Day by day; the line is the day in the middle. Weekends are hollow.", zh: "逐日；横线是中位数，周末为空心。" }
-    trends_weeks() { en: "Week by week; the line is the week in the middle.", zh: "逐周；横线是中位数。" }
+    trends_weeks() {
+        en: "Week by week; focus is that of the week's middle day. The line is the week in the middle.",
+        zh: "逐周；专注时间取该周中间的一天。横线是中位数。",
+    }
     trend_focus() { en: "Focus a day", zh: "每天的专注时间" }
     trend_deep() { en: "Time in sessions of 25 min or more", zh: "25 分钟以上专注时段的占比" }
     trend_switches() { en: "Changes of category an hour", zh: "每小时切换类别" }
@@ -246,8 +249,8 @@ super::texts! {
         zh: "打断是指离开已持续 {least}以上的专注类别去做别的，并在 {most}内回来。恢复用时从最先去做的那件事结束算起，到原来的类别重新处于最前为止。仅凭这些无法判断是外来打断还是自己中断。",
     }
     how_switching(most, gap) {
-        en: "Switching is time outside sessions in pieces of one category shorter than {most}; absence of up to {gap} does not end a piece. Away counts only between the first and the last moment of a day.",
-        zh: "频繁切换是指专注时段之外、单个类别不足 {most}的零碎时间；不超过 {gap}的空缺不算中断。离开只计一天中最早与最晚时刻之间。",
+        en: "Switching is time outside sessions in pieces of one category shorter than {most}; absence of up to {gap} does not end a piece. Shallow is all other activity, and away counts only between the first and the last moment of a day.",
+        zh: "频繁切换是指专注时段之外、单个类别不足 {most}的零碎时间；不超过 {gap}的空缺不算中断。浅层是其余的活动；离开只计一天中最早与最晚时刻之间。",
     }
     how_middle() {
         en: "Everything is told by its middle and its quarters, never by an average: how long things last is so uneven that a few long ones would speak for all. Days without any record count for nothing. The range given for the best hours is a 95% Wilson interval that takes each hour at the computer for one draw; real hours resemble each other, so it is somewhat too narrow.",
