@@ -7,7 +7,10 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
-pub(crate) use attention::{CategoriesAction, Flow, Report, ReportLanguage, ReportPeriod, Step};
+pub(crate) use attention::{
+    CategoriesAction, CategoryPath, Flow, Report, ReportLanguage, ReportPeriod, RuleArguments, RulePeriod,
+    Step,
+};
 
 /// The attention daemon: see where your attention goes, privately, on your own machine.
 #[derive(Debug, Parser)]

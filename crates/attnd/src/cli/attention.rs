@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum, ValueHint};
 
 #[derive(Debug, Args)]
 #[command(after_help = FLOW_EXAMPLES)]
@@ -95,6 +95,17 @@ pub(crate) enum ReportLanguage {
 pub(crate) enum CategoriesAction {
     /// List the categories, which of them are focus, and their time in the last 30 days.
     List,
+    /// Show what has no category yet, and the rule attnd would propose for it.
+    Suggest {
+        #[command(flatten)]
+        period: RulePeriod,
+    },
+    /// Show what a rule would change; changes nothing.
+    Test(RuleArguments),
+    /// Add a rule to a category, and say what moved.
+    Apply(RuleArguments),
+    /// Take back what was applied last.
+    Undo,
     /// Write the categories as ActivityWatch keeps them.
     Export {
         /// File to write; - is standard output.
@@ -114,5 +125,69 @@ pub(crate) enum CategoriesAction {
 
 const CATEGORIES_EXAMPLES: &str = "\
 Examples:
-  attnd categories list
+  attnd categories suggest
+  attnd categories test  --category 'Work > Programming' --app Zed
+  attnd categories apply --category 'Work > Programming' --app Zed
+  attnd categories test  --category 'Work > Reading' --regex 'arxiv\\.org|\\.pdf' --from 2024-01-01
   attnd categories export classes.json";
+
+/// A rule: an application, a site, part of a title, or a regular expression.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("what").required(true).multiple(false).args(["regex", "app", "site", "title"]))]
+pub(crate) struct RuleArguments {
+    /// Path of the category, from outside in; it is made if there is none.
+    #[arg(long, value_name = "'WORK > PROGRAMMING'", value_parser = category_path)]
+    pub(crate) category: CategoryPath,
+    /// Whatever this regular expression is found in: application, title or address.
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) regex: Option<String>,
+    /// This application.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) app: Option<String>,
+    /// This site.
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) site: Option<String>,
+    /// Windows with this in their title.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    #[command(flatten)]
+    pub(crate) period: RulePeriod,
+}
+
+/// Over which time to look at what a rule changes.
+#[derive(Debug, Args)]
+pub(crate) struct RulePeriod {
+    /// First day to look at, or a time with its zone [default: 30 days ago].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// Last day to look at, or a time with its zone [default: today].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<String>,
+}
+
+/// A category's path, outermost first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CategoryPath(pub(crate) Vec<String>);
+
+fn category_path(text: &str) -> Result<CategoryPath, String> {
+    let path: Vec<String> = text.split(['>', '›']).map(|part| part.trim().to_owned()).collect();
+    if path.iter().any(String::is_empty) {
+        return Err("a path is words with > between them, such as 'Work > Programming'".to_owned());
+    }
+    Ok(CategoryPath(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_words_between_arrows() {
+        let path = |text| category_path(text).map(|CategoryPath(path)| path);
+        assert_eq!(path("Work > Programming").unwrap(), ["Work", "Programming"]);
+        assert_eq!(path("工作›编程").unwrap(), ["工作", "编程"]);
+        for bad in ["", " ", "Work >", "> Work", "Work >> Mail"] {
+            assert!(path(bad).is_err(), "{bad}");
+        }
+    }
+}

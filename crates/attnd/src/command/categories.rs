@@ -1,5 +1,7 @@
 //! `attnd categories`: what belongs to which category, and what would change?
 
+mod rule;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -19,6 +21,10 @@ pub(super) fn run(global: &Global, action: &CategoriesAction, output: &Output) -
     let client = Client::new(global)?;
     match action {
         CategoriesAction::List => list(&client, output),
+        CategoriesAction::Suggest { period } => rule::suggest(&client, period, output),
+        CategoriesAction::Test(arguments) => rule::test(&client, arguments, output),
+        CategoriesAction::Apply(arguments) => rule::apply(&client, arguments, output),
+        CategoriesAction::Undo => rule::undo(&client, output),
         CategoriesAction::Export { file, force } => export(&client, file, *force, output),
         CategoriesAction::Import { file } => import(&client, file, output),
     }

@@ -146,3 +146,46 @@ fn categories_are_listed_exported_and_imported() {
     std::fs::write(&file, "no JSON").unwrap();
     assert_eq!(refused(&home, &["categories", "import", path])["code"], "malformed_json");
 }
+
+#[test]
+fn a_rule_is_tried_applied_and_taken_back() {
+    let home = Home::new();
+    let daemon = home.serve();
+    daemon.create_bucket("aw-watcher-window_testhost");
+    let event = json!({"timestamp": "2024-03-04T10:00:00Z", "duration": 1_200, "data": {"app": "Quill", "title": "Chapter 1"}});
+    assert_eq!(daemon.post("/api/0/buckets/aw-watcher-window_testhost/events", &event).status, 200);
+    let days = ["--from", "2024-03-04", "--to", "2024-03-04"];
+    let suggested = said(&home, &[&["categories", "suggest"][..], &days].concat());
+    assert!(suggested.contains("^Quill$") && suggested.contains("--app 'Quill'"), "{suggested}");
+    let rule = ["--category", "Work > Novel", "--app", "Quill"];
+    let test = said(&home, &[&["categories", "test"][..], &rule, &days].concat());
+    for words in ["20 min would move", "Work › Novel", "Quill: Chapter 1"] {
+        assert!(test.contains(words), "{words}\n{test}");
+    }
+    let untouched = said(&home, &["flow", "--from", "2024-03-04"]);
+    assert!(!untouched.contains("Novel"), "{untouched}");
+    let applied = said(&home, &[&["categories", "apply"][..], &rule, &days].concat());
+    assert!(applied.contains("20 min moved") && applied.contains("attnd categories undo"), "{applied}");
+    assert!(said(&home, &["flow", "--from", "2024-03-04"]).contains("Work › Novel"));
+    said(&home, &["categories", "undo"]);
+    assert!(!said(&home, &["flow", "--from", "2024-03-04"]).contains("Novel"));
+    assert_eq!(refused(&home, &["categories", "undo"])["code"], "not_found");
+    let json: Value = serde_json::from_str(&said(
+        &home,
+        &[&["categories", "test"][..], &rule, &days, &["--json"]].concat(),
+    ))
+    .unwrap();
+    assert_eq!(json["moved_s"], json!(1_200.0), "{json}");
+    for regex in [".*", "(", ""] {
+        let refusal = refused(
+            &home,
+            &[&["categories", "apply", "--category", "Work", "--regex", regex][..], &days].concat(),
+        );
+        assert_eq!(refusal["code"], "invalid_parameter", "{regex}");
+        assert!(refusal["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{refusal}");
+    }
+    for wrong in [&["--category", "Work"][..], &["--category", "Work >", "--app", "x"], &["--app", "x"]] {
+        let output = home.attnd(&[&["categories", "test"][..], wrong].concat()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}");
+    }
+}
