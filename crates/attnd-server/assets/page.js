@@ -35,6 +35,7 @@ const actions = {
   d: () => turn("theme"),
   l: () => turn("language"),
   r: () => location.reload(),
+  "/": () => document.querySelector("[aria-keyshortcuts='/']")?.focus(),
   p: () => document.querySelector("[data-key=pause] button")?.focus(),
 };
 

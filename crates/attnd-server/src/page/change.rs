@@ -93,6 +93,8 @@ pub(crate) enum Before {
         /// The setting after.
         after: Option<Value>,
     },
+    /// Whatever the categories were before the last rule was added from an example.
+    Rule,
     /// What was removed before storage.
     Redaction(RedactionRules),
     /// How long a kind of source was kept, in days.
@@ -155,6 +157,7 @@ async fn restore(engine: &Arc<Engine>, access: &Access, before: Before) -> Resul
                 None => engine.delete_setting(access, CLASSES).await,
             }
         }
+        Before::Rule => engine.undo_rules(access).await,
         Before::Redaction(rules) => engine.set_redaction_rules(access, rules).await.map(|_| ()),
         Before::Retention(kind, days) => engine.set_retention(access, kind, days).await,
     }

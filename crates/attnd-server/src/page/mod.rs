@@ -48,6 +48,7 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .merge(today::routes())
         .merge(flow::routes())
+        .merge(activities::routes())
         .merge(settings::routes())
         .merge(change::routes())
         .route("/assets/{file}", get(asset::serve))

@@ -16,6 +16,7 @@ pub(crate) struct Place {
 pub(crate) const PLACES: &[Place] = &[
     Place { path: "/today", name: ShellText::today },
     Place { path: "/flow", name: ShellText::flow },
+    Place { path: "/activities", name: ShellText::activities },
     Place { path: "/settings", name: ShellText::settings },
 ];
 

@@ -1,5 +1,6 @@
 //! Does the whole of it answer as it should? The router in this process, over a store in memory.
 
+mod activities;
 mod activitywatch;
 mod document;
 mod guard;

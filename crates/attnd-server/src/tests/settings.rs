@@ -10,26 +10,26 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 const OWN: (&str, &str) = ("origin", "http://localhost:5600");
 
 /// A signed-in browser of the local person.
-struct Browser {
-    server: Server,
+pub(super) struct Browser {
+    pub(super) server: Server,
     cookie: String,
 }
 
 impl Browser {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let server = Server::new();
         let code = server.state.engine.sign_in_code().unwrap();
         let session = server.state.engine.sign_in(&code).await.unwrap().secret;
         Self { server, cookie: format!("attnd_session={session}") }
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(super) async fn get(&self, path: &str) -> Answer {
         let path = path.split('#').next().unwrap_or_default();
         let headers = [("cookie", self.cookie.as_str()), ("sec-fetch-site", "same-origin")];
         self.server.send(&format!("GET {path}"), &headers, "").await
     }
 
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
         let body = body.collect::<Vec<_>>().join("&");
         let headers = [("cookie", self.cookie.as_str()), FORM, OWN];
@@ -37,7 +37,7 @@ impl Browser {
     }
 
     /// Sends a form that is taken, and reads the page it leads to.
-    async fn done(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(super) async fn done(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let answer = self.post(path, fields).await;
         assert_eq!(answer.status, 303, "{path}: {}", answer.text);
         let page = self.get(answer.header("location").unwrap()).await;
@@ -46,7 +46,7 @@ impl Browser {
     }
 
     /// Sends a form that is refused for a field, and reads the page that says why.
-    async fn refused(&self, path: &str, fields: &[(&str, &str)], words: &str) -> Answer {
+    pub(super) async fn refused(&self, path: &str, fields: &[(&str, &str)], words: &str) -> Answer {
         let answer = self.post(path, fields).await;
         assert_eq!(answer.status, 422, "{path}: {}", answer.text);
         assert!(answer.text.contains(words), "{path} does not say '{words}': {}", answer.text);
@@ -54,7 +54,7 @@ impl Browser {
     }
 
     /// Takes the last change back, by the form of the page that tells it.
-    async fn undo(&self, page: &Answer) -> Answer {
+    pub(super) async fn undo(&self, page: &Answer) -> Answer {
         let form = page.text.split("action=\"/changes/").nth(1).and_then(|rest| rest.split('"').next());
         self.done(&format!("/changes/{}", form.unwrap()), &[]).await
     }
@@ -407,7 +407,7 @@ async fn the_log_tells_who_changed_what() {
 }
 
 /// Every form of the pages.
-const FORMS: [&str; 25] = [
+const FORMS: [&str; 27] = [
     "/settings/category",
     "/settings/category/remove",
     "/settings/category/earlier",
@@ -431,6 +431,8 @@ const FORMS: [&str; 25] = [
     "/settings/extensions/x/refuse",
     "/settings/extensions/x/forget",
     "/settings/erase",
+    "/settings/category/try",
+    "/activities/assign",
     "/changes/1/undo",
     "/today/resume",
 ];

@@ -25,6 +25,7 @@ const SECTION: &str = "categories";
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/settings/category", get(form).post(save))
+        .route("/settings/category/try", post(try_rule))
         .route("/settings/category/remove", post(remove))
         .route("/settings/category/earlier", post(earlier))
         .route("/settings/category/later", post(later))
@@ -122,6 +123,40 @@ async fn save(State(state): State<AppState>, guest: Guest, fields: Fields) -> Re
         }
         None => asked.keep(&state, CategoryEdit::Add(category), Said::CategoryAdded(path)).await,
     }
+}
+
+async fn try_rule(State(state): State<AppState>, guest: Guest, fields: Fields) -> Result<Response, Failed> {
+    let asked = Asked::of(&state, guest, &fields)?;
+    let category = match asked.typed.category(&asked.rules, asked.at, &asked.visitor.locale) {
+        Ok(category) => category,
+        Err(fault) => return asked.refused(fault),
+    };
+    if let Err(error) = attnd_engine::check_rule(&category.rule) {
+        let fault = category::fault_of(&error, SettingsText(asked.visitor.language()));
+        return asked.refused(fault);
+    }
+    let preview = crate::page::activities::preview(&state, &asked.visitor, &asked.access, category).await;
+    let text = SettingsText(asked.visitor.language());
+    let preview = match preview {
+        Ok(preview) => preview,
+        Err(problem) if problem.code == ErrorCode::Conflict => {
+            return asked.refused(FieldFault { field: "pattern", words: text.try_elsewhere() });
+        }
+        Err(problem) if problem.code == ErrorCode::InvalidParameter => {
+            return asked.refused(FieldFault { field: "pattern", words: text.pattern_empty() });
+        }
+        Err(problem) => return Err(Failed(asked.visitor, problem)),
+    };
+    let form = CategoryForm {
+        visitor: &asked.visitor,
+        rules: &asked.rules,
+        at: asked.at,
+        typed: asked.typed,
+        fault: None,
+        preview: Some(preview),
+    };
+    let html = form.html();
+    written(asked.visitor, html)
 }
 
 async fn remove(State(state): State<AppState>, guest: Guest, fields: Fields) -> Result<Response, Failed> {

@@ -33,8 +33,9 @@ use crate::page::visitor::Visitor;
 use crate::page::{Failed, Guest, back_to, written};
 use view::{Sample, Settings};
 
+pub(crate) use category::{is_uncategorised, pattern_fault, places};
 pub(crate) use tree::{TreeRow, tree};
-pub(crate) use view::named_path;
+pub(crate) use view::{change_words, named_path};
 
 /// The page's addresses. Every change asks for the person themself, and is a POST, which the guard
 /// takes from our own origin alone.

@@ -13,14 +13,14 @@ super::texts! {
         en: "About {time} at the computer {when}, all of it {only}.",
         zh: "{when}，您使用电脑约 {time}，全部是{only}。",
     }
-    headline_of(name, time, when) { en: "{name} took about {time} {when}.", zh: "{when}，{name}约用时 {time}。" }
+    headline_of(name, time, when) { en: "{name} took about {time} {when}.", zh: "{when}，{name} 约用时 {time}。" }
     headline_search(words, time, when) {
         en: "Windows with “{words}” took about {time} {when}.",
         zh: "{when}，含“{words}”的窗口约用时 {time}。",
     }
     less_than_minute() { en: "less than a minute", zh: "不到一分钟" }
     nothing(when) { en: "Nothing was recorded {when}.", zh: "{when}没有任何记录。" }
-    nothing_of(name, when) { en: "Nothing of {name} was in front {when}.", zh: "{when}没有使用过{name}。" }
+    nothing_of(name, when) { en: "Nothing of {name} was in front {when}.", zh: "{when}没有使用过 {name}。" }
     nothing_found(words, when) { en: "No window had “{words}” {when}.", zh: "{when}没有窗口包含“{words}”。" }
     nothing_why() {
         en: "Choose another time above. If nothing is ever recorded, Today says how to begin.",
@@ -110,7 +110,6 @@ super::texts! {
     new_name() { en: "New category", zh: "新类别" }
     new_name_why() { en: "Work › Reading makes Reading in Work.", zh: "“工作 › 阅读”会在“工作”中新建“阅读”。" }
     choose_first() { en: "Choose a category, or write a new one's name.", zh: "请选择类别，或填写新类别的名称。" }
-    the_rule() { en: "The rule", zh: "规则" }
     means(what) { en: "It means: {what}.", zh: "含义：{what}。" }
     contains(place, words) { en: "windows whose {place} contains {words}", zh: "{place}中含有{words}的窗口" }
     is_exactly(place, words) { en: "windows whose {place} is {words}", zh: "{place}为{words}的窗口" }
@@ -126,6 +125,10 @@ super::texts! {
     look() { en: "Show what it would change", zh: "查看会更改什么" }
     apply() { en: "Apply", zh: "应用" }
     cancel() { en: "Back without changing anything", zh: "不作更改，返回" }
+    looks_elsewhere() {
+        en: "This category's own rule looks elsewhere, so this cannot be added to it. Look in the same places, or change its rule in Settings.",
+        zh: "此类别自己的规则查找范围不同，无法合并。请选择相同的范围，或在设置中更改其规则。",
+    }
     empty_pattern() { en: "Write what to look for.", zh: "请填写查找内容。" }
 
     preview() { en: "What it would change", zh: "会更改什么" }
@@ -153,8 +156,4 @@ super::texts! {
     moves_to() { en: "To", zh: "到" }
     samples() { en: "Windows it is found in", zh: "匹配到的窗口" }
     then_in() { en: "Then in", zh: "之后属于" }
-    refreshing(percent) {
-        en: "Older sums are being computed anew: {percent}.",
-        zh: "正在重新计算以往的汇总：{percent}。",
-    }
 }

@@ -16,11 +16,6 @@ super::texts! {
     undo() { en: "Undo", zh: "撤销" }
     undone() { en: "Undone.", zh: "已撤销。" }
     back() { en: "Back to the settings", zh: "返回设置" }
-    not_saved() { en: "Nothing was changed: see the note at the field.", zh: "未作任何更改：请看字段旁的说明。" }
-    only_you() {
-        en: "This token may read but change nothing. Open the page with attnd open to change settings.",
-        zh: "此令牌只能读取，不能更改。请运行 attnd open 打开页面后再更改设置。",
-    }
 
     categories() { en: "Categories", zh: "类别" }
     categories_why() {
@@ -56,7 +51,6 @@ super::texts! {
     categories_import() { en: "Replace all categories with those of a file", zh: "用文件中的类别替换全部类别" }
     categories_import_do() { en: "Replace", zh: "替换" }
     categories_restore() { en: "Restore the categories attnd came with", zh: "恢复 attnd 自带的类别" }
-    file() { en: "File", zh: "文件" }
     import_no_file() { en: "Choose a file first.", zh: "请先选择文件。" }
     import_not_read(reason) {
         en: "This file holds no categories: {reason}. Choose a file that attnd or ActivityWatch saved.",
@@ -85,6 +79,10 @@ super::texts! {
     focus_as_parent() { en: "as the category it is in", zh: "与所在类别相同" }
     focus_counts() { en: "Counts as focus", zh: "是否算作专注" }
     try_rule() { en: "Show what it matches", zh: "查看匹配结果" }
+    try_elsewhere() {
+        en: "This cannot be tried beside the rule there is: they look in different places. Save it to see; it can be undone.",
+        zh: "它与现有规则的查找范围不同，无法同时试用。可以先保存再查看，之后可以撤销。",
+    }
     earlier() { en: "Move up", zh: "上移" }
     later() { en: "Move down", zh: "下移" }
     order_why() {
