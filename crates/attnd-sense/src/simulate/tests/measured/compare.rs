@@ -1,5 +1,7 @@
 //! What is compared with what? Days measured and true, side by side, and errors over all of them.
 
+use std::collections::BTreeMap;
+
 use attnd_core::{Duration, TimeRange, Timestamp};
 
 use super::truth_track::{between, is_task, truth_track};
@@ -134,6 +136,8 @@ pub(super) struct Found {
     pub(super) naive: Hits,
     pub(super) sessions: Hits,
     pub(super) breaks: Hits,
+    /// What the person really did in the middle of interruptions that were found and are none.
+    wrong: BTreeMap<&'static str, usize>,
     errors: Vec<(&'static str, Error)>,
 }
 
@@ -177,6 +181,7 @@ impl Found {
             naive: Hits::default(),
             sessions: Hits::default(),
             breaks: Hits::default(),
+            wrong: BTreeMap::new(),
             errors: Vec::new(),
         };
         let mut lags = Lags::default();
@@ -194,7 +199,13 @@ impl Found {
         let found: Vec<_> = measured.iter().map(|one| between(one.left, one.resumed)).collect();
         self.interruptions.add(&found, &ranges);
         self.naive.add(&day.naive, &ranges);
-        for (index, other) in pairs(&found, &ranges) {
+        let pairs = pairs(&found, &ranges);
+        for (index, range) in found.iter().enumerate() {
+            if pairs.iter().all(|(right, _)| *right != index) {
+                *self.wrong.entry(really(&day.truth, middle(*range))).or_default() += 1;
+            }
+        }
+        for (index, other) in pairs {
             let (range, handled) = truth[other];
             let one = &measured[index];
             let seconds = |truth: Duration, measured: Duration| (truth.as_s_f64(), measured.as_s_f64());
@@ -227,6 +238,7 @@ impl Found {
             text +=
                 &format!("| {name} | {truth} | {found} | {:.2} | {:.2} |\n", hits.precision(), hits.recall());
         }
+        text += &format!("\nwrong interruptions: {:?}\n", self.wrong);
         text += "\n| median of | true | measured | error |\n|---|--:|--:|--:|\n";
         for (name, Error { truth, measured, absolute }) in &self.errors {
             text += &format!("| {name} | {truth:.2} | {measured:.2} | {absolute:.2} |\n");
@@ -265,6 +277,26 @@ fn errors(days: &[Compared], lags: Lags) -> Vec<(&'static str, Error)> {
         ("switches of work, 1/h", per_day(&|measures| rate(measures, Level::Work))),
         ("switches of category, 1/h", per_day(&|measures| rate(measures, Level::Category))),
     ]
+}
+
+fn middle(range: TimeRange) -> Timestamp {
+    range.start().saturating_add(Duration::from_ns(range.duration().ns() / 2))
+}
+
+/// What the person was really at.
+fn really(truth: &DayTruth, moment: Timestamp) -> &'static str {
+    let within = |range: TimeRange| range.contains(moment);
+    if truth.tasks.iter().any(|stint| within(stint.when.range())) {
+        "a task"
+    } else if truth.meetings.iter().any(|meeting| within(meeting.when.range())) {
+        "a meeting"
+    } else if truth.triage.iter().any(|stretch| within(stretch.range())) {
+        "going through mail"
+    } else if truth.leisure.iter().any(|stretch| within(stretch.range())) {
+        "leisure"
+    } else {
+        "an interruption that was found already, or was not returned from in time"
+    }
 }
 
 /// Time on tasks, without the glances at other things.
