@@ -48,8 +48,8 @@ pub(super) fn interruptions(
     let back = next_of_same(&contexts.list, contexts.kinds, config.glance_max);
     let mut found = Vec::new();
     let mut free = 0;
-    for index in 0..contexts.list.len() {
-        let Some(next) = back[index].filter(|_| contexts.list[index].kind == Kind::Focus) else { continue };
+    for (index, next) in back.into_iter().enumerate() {
+        let Some(next) = next.filter(|_| contexts.list[index].kind == Kind::Focus) else { continue };
         let lasted = contexts.list[index].active;
         let away = contexts.list[index].runs.end..contexts.list[next].runs.start;
         match excursion(course, runs, &away, config) {
