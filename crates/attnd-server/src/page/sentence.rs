@@ -253,14 +253,20 @@ pub(crate) const NAME_CHARACTERS: usize = 32;
 
 /// The name, cut between characters, without marks that turn the direction of what follows it.
 pub(crate) fn shortened(name: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let mut characters = name.chars().filter(|c| !turns(*c));
+    let plain = without_turns(name);
+    let mut characters = plain.chars();
     let mut short: String = characters.by_ref().take(NAME_CHARACTERS).collect();
     if characters.next().is_some() {
         short.pop();
         short.push('…');
     }
     short
+}
+
+/// The text without marks that turn the direction of what follows it.
+pub(crate) fn without_turns(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|c| !turns(*c)).collect()
 }
 
 #[cfg(test)]

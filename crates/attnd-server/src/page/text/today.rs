@@ -73,6 +73,111 @@ super::texts! {
     newer() { en: "Show the newest figures", zh: "显示最新数据" }
 
     timeline() { en: "Through the day", zh: "一天的经过" }
+    by_state() { en: "By state", zh: "按状态" }
+    state_stretch(from, to, state, time, what) {
+        en: "{from} – {to}  {state}, {time}: {what}",
+        zh: "{from} – {to}  {state}，{time}：{what}",
+    }
+    window_of(application, title) { en: "{application} — {title}", zh: "{application} — {title}" }
+    state_summary(from, to, parts, sessions, interruptions) {
+        en: "Timeline of the day by state, from {from} to {to}: {parts}. Focus sessions: {sessions}. Interruptions: {interruptions}.",
+        zh: "当天按状态的时间线，{from} 至 {to}：{parts}。专注时段 {sessions} 段，打断 {interruptions} 次。",
+    }
+    state_key() {
+        en: "A band with its length is a focus session. A tick is an interruption, its bar what focus was left for, its tail the way back. Bars too narrow to draw share their minute and a half: their height is their part of it.",
+        zh: "带时长的底色块是一段专注。竖线是一次打断，其后的粗条是被什么打断，细尾是回来的过程。太窄而画不出的条合并显示，高度表示所占的比例。",
+    }
+    state() { en: "State", zh: "状态" }
+    mostly() { en: "Mostly", zh: "主要在" }
+    tell_focus() { en: "Say what is work, in Activities", zh: "到“活动”页说明哪些是工作" }
+
+    sessions() { en: "Focus sessions", zh: "专注时段" }
+    session_time() { en: "When", zh: "时间" }
+    session_interruptions() { en: "Interruptions", zh: "打断" }
+    none() { en: "none", zh: "无" }
+    sessions_how() {
+        en: "15 minutes or more, three quarters of it in focus categories, no pause or other thing over 4 minutes.",
+        zh: "至少 15 分钟，其中四分之三以上属于专注类别，停顿或其他事都不超过 4 分钟。",
+    }
+
+    interruptions() { en: "Interruptions", zh: "打断" }
+    interruptions_one(median) { en: "One. After it, the way back took {median}.", zh: "1 次，之后用了 {median}才回到原处。" }
+    interruptions_few(count, median) {
+        en: "{count} of them. The way back took {median} in the median.",
+        zh: "共 {count} 次。回到原处所用时间的中位数是 {median}。",
+    }
+    interruptions_many(count, median, lower, upper) {
+        en: "{count} of them. The way back took {median} in the median; half of the times, between {lower} and {upper}.",
+        zh: "共 {count} 次。回到原处所用时间的中位数是 {median}；一半在 {lower}到 {upper}之间。",
+    }
+    interruptions_how() {
+        en: "Told from windows: a focus category was left for something else for under 15 minutes, and came back. Whether it came from outside or from you is not known; a pause to think in front of another window counts too.",
+        zh: "由窗口判断：离开专注类别去做别的事，不到 15 分钟又回来。来自外界还是出于自己无从得知；对着别的窗口思考也会算在内。",
+    }
+    interruptions_longest(count) { en: "The {count} longest", zh: "最长的 {count} 次" }
+    interruptions_all(count) { en: "All {count} as a table", zh: "以表格列出全部 {count} 次" }
+    stretches_longest_of(count, all) { en: "The {count} longest of {all} as a table", zh: "以表格列出 {all} 次中最长的 {count} 次" }
+    left_at() { en: "Left at", zh: "离开于" }
+    left_what() { en: "Left", zh: "离开了" }
+    left_for() { en: "For", zh: "去做" }
+    handling() { en: "How long", zh: "多久" }
+    back_after() { en: "Way back", zh: "回来用时" }
+    lag_strip(median) {
+        en: "Each dot is one way back, from a second at the left to hours at the right; the line is the median, {median}.",
+        zh: "每个点是一次回到原处所用的时间，左端为 1 秒，越往右越长；竖线是中位数 {median}。",
+    }
+
+    measures() { en: "In numbers", zh: "数字" }
+    level() { en: "Changes of", zh: "切换" }
+    level_window() { en: "Window", zh: "窗口" }
+    level_work() { en: "Piece of work", zh: "工作内容" }
+    switches() { en: "Times", zh: "次数" }
+    per_hour() { en: "Per hour", zh: "每小时" }
+    dwell() { en: "Median stay", zh: "停留中位数" }
+    measure_focus() { en: "Time in focus categories", zh: "专注类别的时间" }
+    measure_focus_note(within) { en: "{within} of it within focus sessions", zh: "其中 {within}在专注时段内" }
+    measure_deep() { en: "Deep work", zh: "深度工作" }
+    measure_deep_note() { en: "of active time, in sessions of 25, 60 and 120 min or more", zh: "占使用时间，分别指至少 25、60、120 分钟的专注时段" }
+    measure_longest() { en: "Longest session", zh: "最长专注" }
+    measure_longest_note() { en: "of active time", zh: "占使用时间" }
+    measure_fragmentation() { en: "Fragmentation", zh: "碎片化" }
+    measure_fragmentation_note() { en: "0 is one block, near 1 many small ones", zh: "0 为一整块，接近 1 为许多碎块" }
+    measure_entropy() { en: "Spread over categories", zh: "类别分散度" }
+    measure_entropy_note() { en: "0 is one category, 1 all equally", zh: "0 为只有一个类别，1 为各类均等" }
+    measure_moves() { en: "Spread of moves", zh: "切换分散度" }
+    measure_moves_note() { en: "0 is always the same move, 1 any as often", zh: "0 为总是同一种切换，1 为各种切换均等" }
+    measure_own() { en: "Without a cue", zh: "无外因切换" }
+    measure_own_note() { en: "of changes had no notification in the 30 s before", zh: "的切换在之前 30 秒内没有通知" }
+    measure_breaks() { en: "Breaks", zh: "休息" }
+    breaks_value(count, time) { en: "{count}, together {time}", zh: "{count} 次，共 {time}" }
+    measure_breaks_note() { en: "away for 3 to 30 min", zh: "离开 3 至 30 分钟" }
+    measure_unbroken() { en: "Longest without a break", zh: "最长无休息" }
+    measure_unbroken_note(from, to) { en: "{from} – {to}", zh: "{from} – {to}" }
+    formulas() { en: "How these are computed", zh: "这些数字如何计算" }
+    formula_switches() {
+        en: "Changes per hour: how often what is in front differs from what was before, divided by active hours. A piece of work is the project an editor names, kept while other focus categories serve it. Meyer et al., IEEE TSE 2017, doi 10.1109/TSE.2017.2656886.",
+        zh: "每小时切换：当前内容与之前不同的次数，除以使用小时数。“工作内容”指编辑器中的项目，其他专注类别为其服务时仍算同一项。Meyer 等，IEEE TSE 2017，doi 10.1109/TSE.2017.2656886。",
+    }
+    formula_dwell() {
+        en: "Median stay: half of the stays were shorter. A mean would mislead, for stays are log-normal.",
+        zh: "停留中位数：一半的停留比它短。停留时间近似对数正态，平均值会误导。",
+    }
+    formula_deep() {
+        en: "Deep work: Σ(sessions ≥ L) / T for L of 25, 60 and 120 min; longest session: max / T; T is active time.",
+        zh: "深度工作：Σ（≥ L 的专注时段）/ T，L 为 25、60、120 分钟；最长专注：最大值 / T；T 为使用时间。",
+    }
+    formula_fragmentation() {
+        en: "Fragmentation: 1 − Σ bⱼ² / T², over focus sessions and, outside them, runs of one category (Simpson's index).",
+        zh: "碎片化：1 − Σ bⱼ² / T²，对各专注时段及其外同一类别的各段求和（辛普森指数）。",
+    }
+    formula_entropy() {
+        en: "Spread: H / ln K with H = −Σ pₖ ln pₖ over the shares of K categories, or of the moves between them. Benbunan-Fich, ICIS 2011.",
+        zh: "分散度：H / ln K，H = −Σ pₖ ln pₖ，对 K 个类别的占比（或类别间的切换）求和。Benbunan-Fich，ICIS 2011。",
+    }
+    formula_lag() {
+        en: "Way back: from the end of what focus was left for to being back in what was left. Iqbal & Horvitz, CHI 2007.",
+        zh: "回来用时：从打断结束到回到原来的事。Iqbal 与 Horvitz，CHI 2007。",
+    }
     by_application() { en: "By application", zh: "按应用" }
     by_category() { en: "By category", zh: "按类别" }
     strip_summary(from, to, stretches, first, first_time) {

@@ -73,7 +73,7 @@ pub(crate) fn figure(today: &Today<'_>) -> Option<Figure> {
         .map(|span| Stretch {
             range: span.range,
             name: match today.lanes {
-                Lanes::Applications => today.name_of(span),
+                Lanes::States | Lanes::Applications => today.name_of(span),
                 Lanes::Categories => today.category_of(&span.category),
             },
         })
@@ -98,7 +98,7 @@ pub(crate) fn figure(today: &Today<'_>) -> Option<Figure> {
 
 /// Whole hours around what there is, at least from eight to six, within the day: days of ordinary
 /// hours can be compared by eye, and a day does not squeeze into the middle of its empty night.
-fn hours_around(today: &Today<'_>, extent: TimeRange) -> TimeRange {
+pub(super) fn hours_around(today: &Today<'_>, extent: TimeRange) -> TimeRange {
     let (first, last) = (today.locale().local(extent.start()), today.locale().local(extent.end()));
     let at = |hour| today.day.date.at(hour, 0, 0, 0).to_zoned(today.locale().zone.clone()).ok();
     let floor = first
@@ -172,7 +172,7 @@ fn percent(value: f64) -> String {
 }
 
 /// A mark every hour; labels as often as a wide, and as a narrow, screen has room for.
-fn hour_marks(today: &Today<'_>, range: TimeRange) -> Vec<HourMark> {
+pub(super) fn hour_marks(today: &Today<'_>, range: TimeRange) -> Vec<HourMark> {
     const HOUR: Duration = Duration::from_s(3_600);
     let hours = range.duration().ns() / HOUR.ns();
     let (wide, narrow) = match hours {

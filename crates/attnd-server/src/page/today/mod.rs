@@ -1,7 +1,10 @@
-//! Today: what was in front and for how long? The addresses of the page and of its forms.
+//! Today: how did attention go, and what had it? The addresses of the page and of its forms.
 
+mod attention;
 mod figure;
 mod headline;
+mod state_figure;
+mod states;
 mod strip;
 mod view;
 

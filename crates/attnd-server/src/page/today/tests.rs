@@ -5,7 +5,10 @@ use std::sync::{Arc, LazyLock};
 use attnd_core::{BucketId, BucketType, Duration, TimeRange, Timestamp};
 use attnd_engine::CategoryRules;
 use attnd_engine::flow::{CategoryShare, Day, DaySpan, Share, SourceSeen};
-use attnd_engine::measure::{MeasureConfig, measures};
+use attnd_engine::measure::{
+    CategoryPath, FlowState, FocusSession, Interruption, MeasureConfig, Measures, Quantiles, StateRun,
+    measures,
+};
 use attnd_engine::pairing::{Pairing, PairingState};
 use attnd_engine::track::Track;
 use axum::http::HeaderMap;
@@ -75,8 +78,8 @@ fn of_spans(spans: Vec<DaySpan>) -> Day {
     Day {
         date: date(2026, 11, 20),
         range,
-        measures: measures(&Track::default(), range, &|_| false, &MeasureConfig::default(), None),
-        states: Vec::new(),
+        measures: measured(&spans, range),
+        states: states_of(&spans),
         active: applications.iter().map(|share| share.active).sum(),
         applications,
         categories,
@@ -90,6 +93,85 @@ fn of_spans(spans: Vec<DaySpan>) -> Day {
             source("attnd-input_laptop", "os.hid.input", None),
         ],
         simulated: false,
+    }
+}
+
+/// States as a reader would tell them: work is focus, glances are switching, the rest is shallow.
+fn states_of(spans: &[DaySpan]) -> Vec<StateRun> {
+    let mut runs: Vec<StateRun> = Vec::new();
+    let mut push = |range: TimeRange, state: FlowState| match runs.last_mut() {
+        Some(last) if last.state == state && last.range.end() == range.start() => {
+            last.range = TimeRange::new(last.range.start(), range.end()).unwrap();
+        }
+        _ => runs.push(StateRun { range, state }),
+    };
+    let mut end = spans.first().map(|span| span.range.start());
+    for span in spans {
+        if let Some(end) = end.filter(|end| *end < span.range.start()) {
+            push(TimeRange::new(end, span.range.start()).unwrap(), FlowState::Away);
+        }
+        let state = match (span.application.as_str(), span.range.duration()) {
+            ("VS Code" | "Terminal", _) => FlowState::Focus,
+            ("Slack", _) => FlowState::Interrupted,
+            (_, length) if length < Duration::from_s(240) => FlowState::Switching,
+            _ => FlowState::Shallow,
+        };
+        push(span.range, state);
+        end = Some(span.range.end());
+    }
+    runs
+}
+
+/// What the engine would say of such states, where the page shows it.
+fn measured(spans: &[DaySpan], range: TimeRange) -> Measures {
+    let none = measures(&Track::default(), range, &|_| false, &MeasureConfig::default(), None);
+    let time = |keep: &dyn Fn(&DaySpan) -> bool| -> Duration {
+        spans.iter().filter(|span| keep(span)).map(|span| span.range.duration()).sum()
+    };
+    let work = |span: &DaySpan| span.category.first().is_some_and(|first| first == "Work");
+    let programming: CategoryPath = Arc::from(["Work".to_owned(), "Programming".to_owned()]);
+    let chat: CategoryPath = Arc::from(["Communication".to_owned(), "Chat".to_owned()]);
+    let states = states_of(spans);
+    let long =
+        |run: &&StateRun| run.state == FlowState::Focus && run.range.duration() >= Duration::from_s(900);
+    let sessions: Vec<FocusSession> = states
+        .iter()
+        .filter(long)
+        .map(|run| FocusSession {
+            range: run.range,
+            focus: run.range.duration(),
+            category: Arc::clone(&programming),
+            application: "VS Code".into(),
+            interruptions: 1,
+        })
+        .collect();
+    let interruption = |run: &StateRun| {
+        let lag = Duration::from_ns(run.range.duration().ns() / 4);
+        Interruption {
+            left: run.range.start(),
+            resumed: run.range.end(),
+            suspended: Arc::clone(&programming),
+            by: Arc::clone(&chat),
+            application: "Slack".into(),
+            handling: Duration::from_ns(run.range.duration().ns() - lag.ns()),
+            resume_lag: lag,
+        }
+    };
+    let interruptions: Vec<_> =
+        states.iter().filter(|run| run.state == FlowState::Interrupted).map(interruption).collect();
+    Measures {
+        active: time(&|_| true),
+        focus: time(&work),
+        uncategorized: time(&|span| !work(span)),
+        in_sessions: sessions.iter().map(|session| session.focus).sum(),
+        resume_lag: Quantiles::of(interruptions.iter().map(|one| one.resume_lag).collect()),
+        deep_work: [0.61, 0.34, 0.0],
+        longest_session: 0.29,
+        fragmentation: Some(0.81),
+        entropy: Some(0.64),
+        sessions,
+        interruptions,
+        ..none
     }
 }
 
@@ -148,7 +230,7 @@ fn html(day: &Day, language: Language) -> String {
 
 fn page<'a>(visitor: &'a Visitor, day: &'a Day) -> Today<'a> {
     static RULES: LazyLock<CategoryRules> = LazyLock::new(CategoryRules::default_rules);
-    let lanes = Lanes::Applications;
+    let lanes = Lanes::States;
     Today { visitor, day, categories: &RULES, now: at(NOW), lanes, paused_until: None, pairings: &[] }
 }
 
@@ -167,15 +249,15 @@ fn an_ordinary_day_reads_well() {
     ‹
     Friday, 20 November 2026
     Simulated data: made up for a demonstration, recorded from nobody.
-    About five hours at the computer so far today, mostly in VS Code (2 h 43 min) and Firefox (45 min).
-    From 08:58 to 15:15. For 1 h 18 min in between you were away, or nothing was recorded.
-    In front now
-    Firefox
-    Miniflux
-    for 15 min, since 15:00
-    Show the newest figures
+    You had 2 h 49 min of focus today, in three pieces; the longest, 1 h 27 min, in the morning. Chat cost 8 min and one return.
+    It may have been up to 4 h 34 min: 1 h 45 min have no category, and could have been focus too.
+    About five hours at the computer so far today, mostly in VS Code (2 h 43 min) and Firefox (45 min). From 08:58 to 15:15. For 1 h 18 min in between you were away, or nothing was recorded.
     Through the day (simulated data)
+    By state
     By application
+    By category
+    Focus session
+    2 h 49 min
     ");
     let chinese = read(&html(&ordinary_day(), Language::Zh));
     let opening: Vec<&str> = chinese.lines().take(12).collect();
@@ -183,15 +265,15 @@ fn an_ordinary_day_reads_well() {
     ‹
     2026年11月20日 星期五
     模拟数据：为演示而生成，并非任何人的记录。
-    今天到现在，您使用电脑约 5 小时，大部分时间在 VS Code（2 小时 43 分）和 Firefox（45 分钟）。
-    从 08:58 到 15:15；其间有 1 小时 18 分您不在电脑前，或没有记录。
-    当前最前
-    Firefox
-    Miniflux
-    已持续 15 分钟，从 15:00 开始
-    显示最新数据
+    今天您有 2 小时 49 分的专注，分成 3 段；最长的一段 1 小时 27 分，在上午。聊天打断了您 1 次，连同回到原处共用去 8 分钟。
+    另有 1 小时 45 分没有类别；如果也是专注，总共最多 4 小时 34 分。
+    今天到现在，您使用电脑约 5 小时，大部分时间在 VS Code（2 小时 43 分）和 Firefox（45 分钟）。从 08:58 到 15:15；其间有 1 小时 18 分您不在电脑前，或没有记录。
     一天的经过（模拟数据）
+    按状态
     按应用
+    按类别
+    专注时段
+    2 小时 49 分
     ");
 }
 
@@ -301,11 +383,70 @@ fn the_page_keeps_the_content_security_policy() {
 
 #[test]
 fn a_restless_day_stays_small_and_bounded() {
-    let html = html(&restless_day(), Language::En);
-    assert!(html.len() < 400_000, "{} bytes", html.len());
-    assert_eq!(html.matches("<tr><td>").count(), 50);
-    assert!(html.contains("The 50 longest of 2,600 stretches"));
-    assert!(html.contains("the height of a bar"));
+    let (visitor, day) = (visitor(Language::En), restless_day());
+    let by_state = page(&visitor, &day).html().unwrap();
+    let assets: usize = ["tokens.css", "attnd.css", "page.js", "timeline.js", "live.js"]
+        .map(|name| std::fs::metadata(format!("{}/assets/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap().len())
+        .iter()
+        .sum::<u64>() as usize;
+    let whole = by_state.len() + assets;
+    assert!(whole < 100_000, "{} bytes, {assets} of them assets", whole);
+    assert_eq!(by_state.matches("class=\"stop\"").count(), by_state.matches("</title></rect>").count());
+    let by_application = Today { lanes: Lanes::Applications, ..page(&visitor, &day) }.html().unwrap();
+    assert!(by_application.len() < 100_000, "{} bytes", by_application.len());
+    assert!(by_application.contains("The 50 longest of 2,600 stretches"));
+    assert!(by_application.contains("the height of a bar"));
+}
+
+#[test]
+fn lanes_are_what_the_address_asks_for() {
+    for (query, lanes) in [
+        ("", Lanes::States),
+        ("by=state", Lanes::States),
+        ("lang=zh&by=application", Lanes::Applications),
+        ("by=category", Lanes::Categories),
+        ("by=<script>", Lanes::States),
+    ] {
+        assert_eq!(Lanes::of_query(query), lanes, "{query}");
+    }
+}
+
+#[test]
+fn attention_is_shown_with_its_proof() {
+    let english = read(&html(&ordinary_day(), Language::En));
+    let attention: Vec<&str> = english
+        .lines()
+        .skip_while(|line| *line != "Focus sessions")
+        .take_while(|line| *line != "In numbers")
+        .collect();
+    insta::assert_snapshot!(attention.join("\n"), @"");
+}
+
+#[test]
+fn an_odd_day_does_not_break_the_figure() {
+    // Twenty-five hours, watched from the first to the last.
+    let range = TimeRange::parse("2026-10-24T22:00:00Z/2026-10-25T23:00:00Z").unwrap();
+    let span = DaySpan {
+        range,
+        application: "VS Code".to_owned(),
+        title: "\u{202e}כותרת".repeat(60),
+        category: Arc::from(["Work".to_owned(), "Programming".to_owned()]),
+        domain: None,
+    };
+    let long = Day { date: date(2026, 10, 25), range, now: None, ..of_spans(vec![span.clone()]) };
+    let html_of = |day: &Day| html(day, Language::En);
+    let whole = html_of(&long);
+    assert!(whole.contains("x=\"0.00%\" width=\"100.00%\"") && whole.contains(">24:00</text>"));
+    assert!(!whole.contains("<title>\u{202e}"));
+    assert!(whole.contains("on Sunday, 25 October 2026") || whole.contains("in one piece"));
+    let minute = TimeRange::from(range.start(), Duration::from_s(60));
+    let brief = Day {
+        date: date(2026, 10, 25),
+        range,
+        now: None,
+        ..of_spans(vec![DaySpan { range: minute, ..span }])
+    };
+    assert!(html_of(&brief).contains("too little for a focus session"));
 }
 
 /// Writes every state of the page for looking at: `ATTND_PAGES=folder cargo test -p attnd-server`.

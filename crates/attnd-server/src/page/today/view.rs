@@ -9,11 +9,15 @@ use attnd_engine::pairing::{Pairing, PairingState};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::page::graph::dots;
 use crate::page::locale::{Locale, percent_of};
+use crate::page::sentence::{DayFacts, DaySentence, Told, day_sentence};
 use crate::page::shell::{Choice, ChoiceState, Shell};
-use crate::page::text::TodayText;
+use crate::page::text::{Language, TodayText};
+use crate::page::today::attention::{Figure as Measured, Interruptions, LevelRow, SessionRow};
 use crate::page::today::figure::{self, Figure};
 use crate::page::today::headline::{self, Facts};
+use crate::page::today::state_figure::{StateFigure, state_figure};
 use crate::page::today::strip::Drawn;
 use crate::page::visitor::Visitor;
 
@@ -38,8 +42,10 @@ pub(crate) struct Today<'a> {
 /// What the lanes of the timeline are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Lanes {
-    /// One for each application.
+    /// One for each state of attention.
     #[default]
+    States,
+    /// One for each application.
     Applications,
     /// One for each category.
     Categories,
@@ -56,12 +62,20 @@ struct TodayPage<'a> {
     next: Option<String>,
     which: Which,
     headline: String,
-    between: Option<String>,
+    perhaps: Option<String>,
+    untold: Option<Link>,
+    at_computer: Option<String>,
     simulated: Simulated,
     now: Option<InFront>,
     paused: Option<Moment>,
     pairings: Vec<Asking>,
+    states: Option<StateFigure>,
     figure: Option<Figure>,
+    sessions: Vec<SessionRow>,
+    interruptions: Option<Interruptions>,
+    lag_ticks: Vec<(String, String)>,
+    levels: Vec<LevelRow>,
+    figures: Vec<Measured>,
     lanes: Vec<Choice>,
     applications: Vec<Row>,
     categories: Vec<Row>,
@@ -109,6 +123,7 @@ struct Link {
 /// A row of a table of shares.
 struct Row {
     name: String,
+    address: Option<String>,
     time: String,
     share: String,
     /// Length of its bar in percent of the whole.
@@ -133,6 +148,7 @@ impl Lanes {
     /// The word in the address.
     pub(crate) const fn code(self) -> &'static str {
         match self {
+            Self::States => "state",
             Self::Applications => "application",
             Self::Categories => "category",
         }
@@ -140,8 +156,9 @@ impl Lanes {
 
     /// What the address asks for.
     pub(crate) fn of_query(query: &str) -> Self {
-        let asked = query.split('&').any(|pair| pair == "by=category");
-        if asked { Self::Categories } else { Self::Applications }
+        let asked = query.split('&').find_map(|pair| pair.strip_prefix("by="));
+        let known = [Self::States, Self::Applications, Self::Categories];
+        known.into_iter().find(|lanes| asked == Some(lanes.code())).unwrap_or_default()
     }
 }
 
@@ -164,7 +181,14 @@ impl Today<'_> {
             applications: &applications,
         };
         let start = self.day.sources.is_empty() && applications.is_empty() && is_today;
-        let headline = if start { text.nothing_at_all() } else { headline::headline(&facts) };
+        let sentence = self.sentence(today);
+        let headline = match &sentence {
+            Some(sentence) => sentence.said.clone(),
+            None if start => text.nothing_at_all(),
+            None => headline::headline(&facts),
+        };
+        let untold = sentence.as_ref().is_some_and(|sentence| sentence.focus == Told::NotYet);
+        let measured = sentence.is_some();
         let title = if is_today { self.shell_title() } else { date.clone() };
         let page = TodayPage {
             shell: Shell {
@@ -180,12 +204,27 @@ impl Today<'_> {
             next: self.next(today),
             which: if is_today { Which::Present } else { Which::Other },
             headline,
-            between: self.between(),
+            perhaps: sentence.and_then(|sentence| sentence.perhaps),
+            untold: self
+                .activities(&[])
+                .filter(|_| untold)
+                .map(|address| Link { label: text.tell_focus(), address }),
+            at_computer: measured
+                .then(|| headline::headline(&facts))
+                .into_iter()
+                .chain(self.between())
+                .reduce(|said, between| self.joined(&said, &between)),
             simulated: if self.day.simulated { Simulated::Yes } else { Simulated::No },
             now: (is_today && !start).then(|| self.in_front()),
             paused: self.paused_until.map(|until| self.clock(until)),
             pairings: self.asking(),
-            figure: figure::figure(self),
+            states: (self.lanes == Lanes::States).then(|| state_figure(self)).flatten(),
+            figure: (self.lanes != Lanes::States).then(|| figure::figure(self)).flatten(),
+            sessions: self.session_rows(),
+            interruptions: self.interruptions(),
+            lag_ticks: self.lag_ticks(),
+            levels: if measured { self.level_rows() } else { Vec::new() },
+            figures: if measured { self.figures() } else { Vec::new() },
             lanes: self.lane_choices(),
             applications: self.rows(applications),
             categories: self.category_rows(),
@@ -195,6 +234,25 @@ impl Today<'_> {
             last_day: self.last_day(today),
         };
         page.render()
+    }
+
+    /// How attention went, on a day with any.
+    fn sentence(&self, today: Date) -> Option<DaySentence> {
+        let facts = DayFacts {
+            locale: self.locale(),
+            categories: self.categories,
+            date: self.day.date,
+            today,
+            measures: &self.day.measures,
+        };
+        (!self.day.measures.active.is_zero()).then(|| day_sentence(&facts))
+    }
+
+    fn joined(&self, first: &str, second: &str) -> String {
+        match self.visitor.language() {
+            Language::En => format!("{first} {second}"),
+            Language::Zh => format!("{first}{second}"),
+        }
     }
 
     pub(super) fn text(&self) -> TodayText {
@@ -217,8 +275,8 @@ impl Today<'_> {
             format!("/today/{}", self.day.date)
         };
         match lanes {
-            Lanes::Applications => path,
-            Lanes::Categories => format!("{path}?by={}", lanes.code()),
+            Lanes::States => path,
+            Lanes::Applications | Lanes::Categories => format!("{path}?by={}", lanes.code()),
         }
     }
 
@@ -236,14 +294,19 @@ impl Today<'_> {
     }
 
     fn lane_choices(&self) -> Vec<Choice> {
-        [(Lanes::Applications, self.text().by_application()), (Lanes::Categories, self.text().by_category())]
-            .map(|(lanes, label)| Choice {
-                label,
-                address: self.address(lanes),
-                tag: self.visitor.language().tag(),
-                state: ChoiceState::of(&lanes, &self.lanes),
-            })
-            .into()
+        let text = self.text();
+        [
+            (Lanes::States, text.by_state()),
+            (Lanes::Applications, text.by_application()),
+            (Lanes::Categories, text.by_category()),
+        ]
+        .map(|(lanes, label)| Choice {
+            label,
+            address: self.address(lanes),
+            tag: self.visitor.language().tag(),
+            state: ChoiceState::of(&lanes, &self.lanes),
+        })
+        .into()
     }
 
     /// From the first to the last moment something was in front, and what lies between.
@@ -305,7 +368,7 @@ impl Today<'_> {
         self.named(&span.application)
     }
 
-    fn named(&self, application: &str) -> String {
+    pub(super) fn named(&self, application: &str) -> String {
         if application.is_empty() { self.text().unnamed() } else { application.to_owned() }
     }
 
@@ -328,6 +391,7 @@ impl Today<'_> {
             shares.push((self.text().other(&count), others.into_iter().map(|(_, time)| time).sum()));
         }
         let row = |(name, time)| Row {
+            address: None,
             name,
             time: self.locale().length(time),
             share: self.locale().percent(time, self.day.active),
@@ -340,10 +404,16 @@ impl Today<'_> {
     fn category_rows(&self) -> Vec<Row> {
         let shares: Vec<_> =
             self.day.categories.iter().map(|share| (self.category_of(&share.path), share.active)).collect();
-        match &shares[..] {
-            [(only, _)] if *only == self.text().uncategorised() => Vec::new(),
-            _ => self.rows(shares),
+        if let [(only, _)] = &shares[..]
+            && *only == self.text().uncategorised()
+        {
+            return Vec::new();
         }
+        let mut rows = self.rows(shares);
+        for (row, share) in rows.iter_mut().zip(&self.day.categories).take(ROWS) {
+            row.address = self.activities(&share.path);
+        }
+        rows
     }
 
     fn asking(&self) -> Vec<Asking> {
