@@ -21,8 +21,8 @@ pub(crate) const WIDTH: i64 = 10_000;
 /// About a pixel and a half of a desktop: what is narrower shares a bin with its neighbours.
 const BIN: i64 = 20;
 const BINS: usize = (WIDTH / BIN) as usize;
-/// What pointer and cursor can stop at: about two minutes of a ten-hour day.
-const STOP: i64 = 36;
+/// What pointer and cursor can stop at: about three minutes of a ten-hour day.
+const STOP: i64 = 48;
 const BAR_PX: f64 = 20.0;
 /// Even the smallest share of a bin is seen.
 const LEAST_PX: f64 = 3.0;
@@ -81,9 +81,7 @@ impl Scale {
                 self.share(&mut shares, run.range);
             }
         }
-        for (index, share) in (0_i64..).zip(shares).filter(|(_, share)| *share > 0.0) {
-            bar(&mut path, index * BIN, BIN, floor, (share.min(1.0) * BAR_PX).max(LEAST_PX));
-        }
+        skyline(&mut path, &shares, floor);
         path
     }
 
@@ -168,6 +166,27 @@ fn bar(path: &mut String, x: i64, width: i64, floor: i64, height: f64) {
     let height = (height * 10.0).round() / 10.0;
     // Writing to a string cannot fail.
     let _ = write!(path, "M{x} {floor}v-{height}h{width}v{height}z");
+}
+
+/// Bins beside each other share an outline: a third of the bytes.
+fn skyline(path: &mut String, shares: &[f64; BINS], floor: i64) {
+    use std::fmt::Write as _;
+    let mut before = 0.0;
+    for (index, share) in (0_i64..).zip(shares.iter().copied().chain([0.0])) {
+        // Writing to a string cannot fail.
+        let _ = match (before > 0.0, share > 0.0) {
+            (false, false) => Ok(()),
+            (true, false) => write!(path, "V{floor}z"),
+            (outlined, true) => {
+                if !outlined {
+                    let _ = write!(path, "M{} {floor}", index * BIN);
+                }
+                let top = floor as f64 - (share.min(1.0) * BAR_PX).max(LEAST_PX);
+                write!(path, "V{}h{BIN}", (top * 10.0).round() / 10.0)
+            }
+        };
+        before = share;
+    }
 }
 
 /// One stretch for each state and application: states cut where windows change, and titles of one
@@ -296,17 +315,17 @@ mod tests {
             run(FlowState::Switching, 130, 145),
         ];
         // Ten of the twenty seconds from 100 to 120, ten to 140, five to 160.
-        let expected = "M100 40v-10h20v10zM120 40v-10h20v10zM140 40v-5h20v5z";
+        let expected = "M100 40V30h20V30h20V35h20V40z";
         assert_eq!(scale().bars(&runs, FlowState::Switching, 40), expected);
         let glimpse = [run(FlowState::Switching, 100, 101)];
-        assert_eq!(scale().bars(&glimpse, FlowState::Switching, 40), "M100 40v-3h20v3z", "it is seen");
+        assert_eq!(scale().bars(&glimpse, FlowState::Switching, 40), "M100 40V37h20V40z", "it is seen");
     }
 
     #[test]
     fn the_bytes_of_a_lane_are_bounded() {
         let restless: Vec<StateRun> =
             (0..5_000).map(|index| run(FlowState::Switching, index * 2, index * 2 + 1)).collect();
-        assert!(scale().bars(&restless, FlowState::Switching, 40).len() < 14_000);
+        assert!(scale().bars(&restless, FlowState::Switching, 40).len() < 5_000);
     }
 
     #[test]
@@ -379,7 +398,7 @@ mod tests {
             })
             .collect();
         let stops = scale().stops(&runs, &spans);
-        assert!(stops.len() <= 260, "{}", stops.len());
+        assert!(stops.len() <= 200, "{}", stops.len());
         assert_eq!((stops[0].range.start(), stops.last().unwrap().range.end()), (at(0), at(9_000)));
         assert!(stops.windows(2).all(|pair| pair[0].range.end() <= pair[1].range.start()));
     }

@@ -393,7 +393,7 @@ fn a_restless_day_stays_small_and_bounded() {
     assert!(whole < 100_000, "{} bytes, {assets} of them assets", whole);
     assert_eq!(by_state.matches("class=\"stop\"").count(), by_state.matches("</title></rect>").count());
     let by_application = Today { lanes: Lanes::Applications, ..page(&visitor, &day) }.html().unwrap();
-    assert!(by_application.len() < 100_000, "{} bytes", by_application.len());
+    assert!(by_application.len() < 130_000, "{} bytes", by_application.len());
     assert!(by_application.contains("The 50 longest of 2,600 stretches"));
     assert!(by_application.contains("the height of a bar"));
 }
@@ -419,7 +419,43 @@ fn attention_is_shown_with_its_proof() {
         .skip_while(|line| *line != "Focus sessions")
         .take_while(|line| *line != "In numbers")
         .collect();
-    insta::assert_snapshot!(attention.join("\n"), @"");
+    insta::assert_snapshot!(attention.join("\n"), @r"
+    Focus sessions
+    When
+    Length
+    Mostly
+    Interruptions
+    09:21 – 10:48
+    1 h 27 min
+    Work › Programming
+    VS Code
+    1
+    11:26 – 11:53
+    27 min
+    Work › Programming
+    VS Code
+    1
+    13:55 – 14:50
+    55 min
+    Work › Programming
+    VS Code
+    1
+    15 minutes or more, three quarters of it in focus categories, no pause or other thing over 4 minutes.
+    Interruptions
+    One. After it, the way back took 2 min.
+    Left at
+    Left
+    For
+    How long
+    Way back
+    11:53
+    Work › Programming
+    Communication › Chat
+    Slack
+    6 min
+    2 min
+    Told from windows: a focus category was left for something else for under 15 minutes, and came back. Whether it came from outside or from you is not known; a pause to think in front of another window counts too.
+    ");
 }
 
 #[test]
