@@ -23,11 +23,13 @@ const format = (options) => {
   return (at) => formatter.format(at * 1000);
 };
 const clock = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const exact = format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const date = format({ day: "numeric", month: "short" });
 const day = format({ weekday: "short", day: "numeric" });
 const month = format({ month: "short" });
 const dated = (at) => `${date(at)} ${clock(at)}`;
-const moment = (at) => (whole.to - whole.from <= DAY + 3600 ? clock(at) : dated(at));
+const time = (at) => (step() < 60 ? exact(at) : clock(at));
+const moment = (at) => (whole.to - whole.from <= DAY + 3600 ? time(at) : `${date(at)} ${time(at)}`);
 const length = (seconds) => {
   const [minutes, s] = [Math.floor(seconds / 60), Math.round(seconds % 60)];
   if (minutes < 1) return fill(words.seconds, { s });
@@ -71,7 +73,8 @@ const draw = (u) => {
   ctx.clip();
   for (let bin = 0; bin < count(); bin += 1) {
     const [left, right] = [x(view.from + bin * step()), x(view.from + (bin + 1) * step())];
-    const gap = right - left > 5 * px ? px : 0;
+    // Columns that stand for hours are apart; moments are not.
+    const gap = step() > 300 && right - left > 5 * px ? px : 0;
     let below = 0;
     times(bin).forEach((time, state) => {
       if (time === 0) return;
@@ -117,14 +120,15 @@ const said = () => {
   const [from, to] = [view.from + cursor * step(), view.from + (cursor + 1) * step()];
   const within = ([at, seconds]) => Math.min(view.start + at + seconds, to) - Math.max(view.start + at, from);
   const span = view.spans.filter((one) => within(one) > 0).sort((a, b) => within(b) - within(a))[0];
-  const parts = times(cursor).map((time, state) => (time === 0 ? "" : fill(words.part, {
-    name: states[state].querySelector("span").textContent, time: length(time),
+  const parts = times(cursor).map((spent, state) => (spent === 0 ? "" : fill(words.part, {
+    name: states[state].querySelector("span").textContent, time: length(spent),
   }))).filter(Boolean);
   if (span) parts.unshift(view.names[span[2]]);
   const text = fill(words.readout, {
-    from: moment(from), to: clock(to), parts: parts.join(words.comma) || words.nothing,
+    from: moment(from), to: time(to), parts: parts.join(words.comma) || words.nothing,
   });
-  const interrupted = view.interruptions.filter(([at]) => view.start + at >= from && view.start + at < to);
+  const interrupted = view.interruptions.filter(([at, handling, lag]) =>
+    view.start + at < to && view.start + at + handling + lag > from);
   return [text, ...interrupted.slice(0, 1).map(([at, handling, lag, name]) => fill(words.interruption, {
     at: clock(view.start + at), name: view.names[name], handling: length(handling), lag: length(lag),
   }))].join("\n");
