@@ -438,6 +438,25 @@ const FORMS: [&str; 27] = [
 ];
 
 #[tokio::test]
+async fn pages_open_to_a_signed_in_person_and_to_nobody_else() {
+    let browser = Browser::new().await;
+    for path in
+        ["/settings", "/settings/category", "/settings/categories.json", "/settings/log", "/activities"]
+    {
+        let line = format!("GET {path}");
+        assert_eq!(browser.get(path).await.status, 200, "{path}");
+        let unsigned = browser.server.send(&line, &[("sec-fetch-site", "same-origin")], "").await;
+        assert_eq!(unsigned.status, 401, "{path}");
+        let wrong_host = browser.server.send(&line, &[("host", "evil.example")], "").await;
+        assert_eq!(wrong_host.status, 400, "{path}");
+        let foreign = browser.server.send(&line, &[("origin", "https://evil.example")], "").await;
+        assert_eq!(foreign.status, 403, "{path}");
+        let odd = browser.get(&format!("/{path}")).await;
+        assert_eq!(odd.status, 404, "{path} with two slashes");
+    }
+}
+
+#[tokio::test]
 async fn forms_are_taken_from_our_own_page_of_a_signed_in_person_alone() {
     let browser = Browser::new().await;
     let cookie = ("cookie", browser.cookie.as_str());

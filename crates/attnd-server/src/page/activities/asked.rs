@@ -179,6 +179,10 @@ impl Asked {
             Period::Day => locale.date(self.from),
             Period::Month => text.month(&locale.month(self.from), &self.from.year().to_string()),
             Period::Year => text.year(&self.from.year().to_string()),
+            Period::Week | Period::Days if self.from.first_of_month() == self.to.first_of_month() => {
+                let [from, to] = [self.from, self.to].map(|date| date.day().to_string());
+                text.in_one_month(&from, &to, &locale.month(self.from), &self.from.year().to_string())
+            }
             Period::Week | Period::Days => {
                 text.between(&locale.short_date(self.from), &locale.short_date(self.to))
             }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::page::activities::Preview;
 use crate::page::form::{Fields, address};
 use crate::page::locale::Locale;
+use crate::page::sentence;
 use crate::page::settings::{named_path, tree};
 use crate::page::shell::{Choice, ChoiceState, Shell};
 use crate::page::text::SettingsText;
@@ -177,7 +178,7 @@ pub(super) fn faults(rules: &CategoryRules, locale: &Locale) -> Vec<Fault> {
         let which = which(at, &rules.categories()[at]);
         Some(Fault {
             words: text.broken_rule(
-                &named_path(rules, locale, &problem.category),
+                &sentence::shortened(&named_path(rules, locale, &problem.category)),
                 &shortened(&problem.reason.to_string()),
             ),
             address: address("/settings/category", [("which", which.as_str())]),

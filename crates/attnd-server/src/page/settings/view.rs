@@ -14,6 +14,7 @@ use attnd_engine::pairing::{Pairing, PairingState};
 
 use crate::page::change::{Change, Said};
 use crate::page::locale::Locale;
+use crate::page::sentence::shortened;
 use crate::page::settings::category::{self, CategoryRow, Fault};
 use crate::page::settings::{Shown, retention};
 use crate::page::shell::{Choice, ChoiceState, Shell};
@@ -442,23 +443,22 @@ pub(crate) fn named_path(rules: &CategoryRules, locale: &Locale, path: &[String]
 /// What was changed, in a sentence.
 pub(crate) fn change_words(change: &Change, rules: &CategoryRules, locale: &Locale) -> String {
     let text = SettingsText(locale.language);
+    let named = |path: &[String]| shortened(&named_path(rules, locale, path));
     let count = |count: u64| locale.count(usize::try_from(count).unwrap_or(usize::MAX));
     match &change.said {
-        Said::CategoryAdded(path) => text.said_category_added(&named_path(rules, locale, path)),
-        Said::CategoryChanged(path) => text.said_category_changed(&named_path(rules, locale, path)),
-        Said::CategoryRemoved(path) => text.said_category_removed(&path.join(" › ")),
+        Said::CategoryAdded(path) => text.said_category_added(&named(path)),
+        Said::CategoryChanged(path) => text.said_category_changed(&named(path)),
+        Said::CategoryRemoved(path) => text.said_category_removed(&shortened(&path.join(" › "))),
         Said::CategoriesImported(number) => text.said_imported(&locale.count(*number)),
         Said::CategoriesRestored => text.said_restored(),
-        Said::Assigned { category, moved } => {
-            text.said_assigned(&locale.length(*moved), &named_path(rules, locale, category))
-        }
+        Said::Assigned { category, moved } => text.said_assigned(&locale.length(*moved), &named(category)),
         Said::RedactionChanged => text.said_redaction(),
         Said::Redacted { changed, dropped } => text.said_redacted(&count(*changed), &count(*dropped)),
         Said::RetentionChanged(kind, Some(days)) => {
             text.said_kept_days(&kind_words(locale, kind), &locale.count(*days as usize))
         }
         Said::RetentionChanged(kind, None) => text.said_kept_for_ever(&kind_words(locale, kind)),
-        Said::TokenRevoked(name) => text.said_revoked(name),
+        Said::TokenRevoked(name) => text.said_revoked(&shortened(name)),
         Said::Erased { events } => text.said_erased(&count(*events)),
         Said::Undone => text.undone(),
     }

@@ -45,6 +45,7 @@ super::texts! {
     when_this_year() { en: "this year", zh: "今年" }
     when_year(year) { en: "in {year}", zh: "{year}年" }
     when_between(from, to) { en: "from {from} to {to}", zh: "{from} 至 {to}" }
+    in_one_month(from, to, month, year) { en: "{from} – {to} {month} {year}", zh: "{year}年{month}{from}日 – {to}日" }
     between(from, to) { en: "{from} to {to}", zh: "{from} 至 {to}" }
     month(month, year) { en: "{month} {year}", zh: "{year}年{month}" }
     year(year) { en: "{year}", zh: "{year}年" }
