@@ -60,6 +60,21 @@ fn marks_and_the_focus_ring_stand_out() {
 }
 
 #[test]
+fn states_are_seen_and_never_told_by_colour_alone() {
+    // The quiet states may fade; a lane's name and its time stand beside every bar.
+    for (state, least) in
+        [("focus", 3.0), ("shallow", 3.0), ("interrupted", 3.0), ("switching", 1.9), ("away", 1.75)]
+    {
+        for (ground, mark) in token("ground").into_iter().zip(token(state)) {
+            let contrast = contrast(ground, mark);
+            assert!(contrast >= least, "{state} on {ground}: {contrast:.2}");
+        }
+    }
+    let template = include_str!("../../templates/today_states.html");
+    assert!(template.contains("<span>{{ lane.name }}</span>"));
+}
+
+#[test]
 fn colours_are_named_in_one_place() {
     let sheet = include_str!("../../assets/attnd.css");
     let colours = sheet.split(|c: char| !(c.is_ascii_alphanumeric() || c == '#')).filter(|word| {

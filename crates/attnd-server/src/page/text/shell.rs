@@ -22,7 +22,7 @@ super::texts! {
     key_today() { en: "Today", zh: "今天" }
     key_previous() { en: "Previous day", zh: "前一天" }
     key_next() { en: "Next day", zh: "后一天" }
-    key_lanes() { en: "Timeline by application or by category", zh: "时间线按应用或按类别显示" }
+    key_lanes() { en: "Timeline by state, application or category", zh: "时间线按状态、应用或类别显示" }
     key_pause() { en: "Go to pause and resume", zh: "跳到暂停与恢复" }
     key_refresh() { en: "Show the newest figures", zh: "显示最新数据" }
     key_theme() { en: "Light or dark", zh: "浅色或深色" }

@@ -107,7 +107,7 @@ super::texts! {
         zh: "共 {count} 次。回到原处所用时间的中位数是 {median}。",
     }
     interruptions_many(count, median, lower, upper) {
-        en: "{count} of them. The way back took {median} in the median; half of the times, between {lower} and {upper}.",
+        en: "{count} of them. The way back took {median} in the median; half of them between {lower} and {upper}.",
         zh: "共 {count} 次。回到原处所用时间的中位数是 {median}；一半在 {lower}到 {upper}之间。",
     }
     interruptions_how() {

@@ -68,7 +68,8 @@ pub(crate) struct Figure {
 
 /// Rows that are not folded away.
 const OPEN_ROWS: usize = 8;
-const TABLE_ROWS: usize = 50;
+/// The costliest of a restless day; the page stays small.
+const TABLE_ROWS: usize = 30;
 
 impl Today<'_> {
     const fn measures(&self) -> &Measures {

@@ -256,7 +256,7 @@ fn an_ordinary_day_reads_well() {
     By state
     By application
     By category
-    Focus session
+    Focus
     2 h 49 min
     ");
     let chinese = read(&html(&ordinary_day(), Language::Zh));
@@ -272,7 +272,7 @@ fn an_ordinary_day_reads_well() {
     按状态
     按应用
     按类别
-    专注时段
+    专注
     2 小时 49 分
     ");
 }
