@@ -340,8 +340,8 @@ super::texts! {
         en: "That is all that was recorded, settings, tokens and this browser's session. The log stays, and says that it happened.",
         zh: "包括所有记录、设置、令牌和此浏览器的登录。日志会保留，并注明此次删除。",
     }
-    from_day() { en: "From", zh: "从" }
-    to_day() { en: "To", zh: "到" }
+    first_day() { en: "From", zh: "从" }
+    last_day() { en: "To", zh: "到" }
     erase_type(word) { en: "To confirm, write {word}", zh: "请输入 {word} 确认" }
     erase_word() { en: "erase", zh: "删除" }
     erase_do() { en: "Erase for good", zh: "永久删除" }
