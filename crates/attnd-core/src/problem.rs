@@ -68,6 +68,17 @@ errors! {
     /// A query2 program is wrong.
     InvalidQuery = "invalid_query", 400, "The query could not be run.", "查询无法执行。",
         "Correct the query at the line and column given.", "请更正查询中所示的行列。";
+    /// A category rule that would harm.
+    RuleRefused = "rule_refused", 400, "The category rule cannot be used.", "该分类规则无法使用。",
+        "Take an application, a site or a longer part of a title as the example, or correct the regular expression.",
+        "请以应用、网站或更长的标题片段为例，或更正正则表达式。";
+    /// A category that cannot be given.
+    CategoryRefused = "category_refused", 400, "There cannot be a category of this name.", "不能使用此分类名称。",
+        "Choose a path of 1 to 8 names of at most 64 characters each, other than Uncategorized.",
+        "请使用 1 至 8 级、每级不超过 64 个字符的名称，且不能是 Uncategorized。";
+    /// No change of rules is kept.
+    NothingToUndo = "nothing_to_undo", 409, "There is no change of the category rules to undo.", "没有可撤销的分类规则更改。",
+        "The last 20 changes are kept; edit the rules in Settings.", "仅保留最近 20 次更改；请在设置中编辑规则。";
     /// The query took more than it may.
     QueryTooExpensive = "query_too_expensive", 400, "The query needs more time or memory than allowed.", "查询所需的时间或内存超过上限。",
         "Ask for a shorter period, or simplify the regular expression.", "请缩短时间范围，或简化正则表达式。";

@@ -21,19 +21,22 @@ pub enum RecordKind {
     Retention,
     /// What is removed before storage; key = rule id.
     Redaction,
+    /// The category rules as they were before a change, to go back to; key = number of the change.
+    RulesBefore,
     /// Facts about this installation (device id, signing key of sessions); key = name.
     Installation,
 }
 
 impl RecordKind {
     /// Every kind, for export and erasure.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Token,
         Self::Pairing,
         Self::Consent,
         Self::Pause,
         Self::Retention,
         Self::Redaction,
+        Self::RulesBefore,
         Self::Installation,
     ];
 
@@ -47,6 +50,7 @@ impl RecordKind {
             Self::Pause => "pause",
             Self::Retention => "retention",
             Self::Redaction => "redaction",
+            Self::RulesBefore => "rules-before",
             Self::Installation => "installation",
         }
     }

@@ -152,11 +152,24 @@ pub(crate) fn flow_of(
     rules: &CategoryRules,
     range: TimeRange,
 ) -> Result<Flow, Problem> {
+    let [flow] = flows_of(store, person, buckets, [rules], range)?;
+    Ok(flow)
+}
+
+/// The flow of `range` under each of several rules, its events read once.
+pub(crate) fn flows_of<const N: usize>(
+    store: &dyn Store,
+    person: PersonId,
+    buckets: &[Bucket],
+    rules: [&CategoryRules; N],
+    range: TimeRange,
+) -> Result<[Flow; N], Problem> {
     let told = [BucketType::WINDOW, BucketType::AFK, BucketType::WEB, BucketType::EDITOR];
     let mut sources = Vec::new();
     for bucket in buckets.iter().filter(|bucket| told.contains(&bucket.kind.as_str())) {
         let events = read::collect(store, person, &bucket.id, EventQuery::range(range.widened(FLOW_MARGIN)))?;
         sources.push(FlowSource::new(bucket, events));
     }
-    Ok(flow(&FlowInput { sources, range }, rules, FlowConfig::default()))
+    let input = FlowInput { sources, range };
+    Ok(rules.map(|rules| flow(&input, rules, FlowConfig::default())))
 }

@@ -145,6 +145,7 @@ fn own() -> Vec<Route> {
         Route::new(Read, None, routes!(v1::rule::suggestions)),
         Route::new(Read, None, routes!(v1::flow::flow)),
         Route::new(Read, None, routes!(v1::flow::day)),
+        Route::new(Read, None, routes!(v1::activity::activities)),
         Route::new(Read, None, routes!(v1::measure::measures)),
         Route::new(Read, None, routes!(v1::timeline::timeline)),
         Route::new(Read, None, routes!(v1::report::report)),

@@ -1,282 +1,236 @@
-//! What would a rule change over a period? The period as it is and as it would be, side by side.
+//! What would a rule change? The flow under both rule sets, side by side.
+//!
+//! ```text
+//! now     [Uncategorized        ][Chat ]
+//! then    [Work       ][Uncatego][Chat ]      the same time, cut where either changes
+//! moved   [Work       ]
+//! ```
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Instant;
 
-use attnd_core::store::Store;
-use attnd_core::{Bucket, Duration, ErrorCode, PersonId, Problem, TimeRange};
-use attnd_sense::category::{Category, CategoryRules, UNCATEGORIZED};
+use attnd_core::{Duration, ErrorCode, PersonId, Problem, TimeRange};
+use attnd_sense::category::{CategoryRules, RegexRule, SITE, UNCATEGORIZED};
 use attnd_sense::flow::Span;
-use serde_json::Map;
+use attnd_sense::pattern::Pattern;
 
-use super::change::{proposed, with_proposal};
-use super::{RuleExample, RuleMove, RulePreview, RuleProposal, RuleSample, RuleSuggestion, RuleWarning};
-use crate::Engine;
-use crate::hours::flow_of;
+use super::{RuleMove, RulePreview, RuleProposal, RuleSample, RuleWarning};
+use crate::activity::{WindowKey, check_windows, key, parts};
+use crate::{Engine, hours};
 
-/// Read in one go: bounds memory over a year.
-const DAYS_AT_ONCE: u32 = 14;
-/// More are not looked at.
+/// Samples shown.
 const SAMPLES: usize = 20;
-const SUGGESTIONS: usize = 20;
-/// Less without a category is not worth a rule.
-const WORTH_A_RULE: Duration = Duration::from_s(5 * 60);
-/// From this share of the time on, a rule matches nearly all of it.
-const NEARLY_ALL: f64 = 0.9;
+/// From this share of the time on a rule matches nearly all of it.
+const NEARLY_ALL: f64 = 0.95;
+/// Fewer applications than these say nothing about what a rule is found in.
+const SEVERAL: usize = 5;
+/// The longest a rule may search the windows of a trial by itself.
+const LONGEST_SEARCH: std::time::Duration = std::time::Duration::from_secs(2);
+
+type Path = Arc<[String]>;
+
+/// A proposal, tried on a period.
+pub(super) struct Trial {
+    matched: Duration,
+    active: Duration,
+    moves: BTreeMap<(Path, Path), Duration>,
+    windows: HashMap<WindowKey, Seen>,
+    search: Search,
+}
+
+/// What is known of a window.
+struct Seen {
+    active: Duration,
+    from: Path,
+    to: Path,
+    is_matched: bool,
+}
+
+/// The proposed rule by itself.
+struct Search {
+    pattern: Pattern,
+    select_keys: Option<Vec<String>>,
+    spent: std::time::Duration,
+}
 
 impl Engine {
-    /// What a proposal would change over `range`. Nothing is changed.
+    /// What a proposal would change over a period, had it applied then.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidParameter`] and [`ErrorCode::Conflict`] as [`Engine::apply_rule`];
-    /// [`Problem`] of the store.
+    /// [`ErrorCode::CategoryRefused`]; [`ErrorCode::RuleRefused`]; [`ErrorCode::QueryTooExpensive`]
+    /// for more windows than fit; [`Problem`] of the store.
     pub async fn preview_rule(
         self: &Arc<Self>,
         person: PersonId,
         range: TimeRange,
         proposal: &RuleProposal,
     ) -> Result<RulePreview, Problem> {
-        let old = self.category_rules(person);
-        let new = with_proposal(&old, proposal)?;
-        let only = CategoryRules::new(vec![Category {
-            id: None,
-            name: proposal.category.clone(),
-            rule: proposal.rule.clone(),
-            data: Map::new(),
-        }]);
-        let range = self.sensed(person, range).await?;
-        let _permit = self.heavy.acquire().await.map_err(|_| closing())?;
-        self.reading(move |store| {
-            let mut difference = Difference::default();
-            let buckets = store.buckets(person)?;
-            for part in parts(range) {
-                let spans = |rules: &CategoryRules| spans(store, person, &buckets, rules, part);
-                difference.add(&spans(&old)?, &spans(&new)?, &spans(&only)?);
-            }
-            Ok(difference.preview())
-        })
-        .await
+        Ok(self.try_rule(person, range, proposal).await?.preview())
     }
 
-    /// Time without a category, most first, with the rule attnd would propose for it.
-    ///
-    /// # Errors
-    /// [`Problem`] of the store.
-    pub async fn suggest_rules(
+    pub(super) async fn try_rule(
         self: &Arc<Self>,
         person: PersonId,
         range: TimeRange,
-    ) -> Result<Vec<RuleSuggestion>, Problem> {
-        let rules = self.category_rules(person);
+        proposal: &RuleProposal,
+    ) -> Result<Trial, Problem> {
+        let mut trial = Trial::new(proposal.checked()?)?;
+        let classes = self.classes_in_force(person).await?;
         let range = self.sensed(person, range).await?;
-        let _permit = self.heavy.acquire().await.map_err(|_| closing())?;
+        let (now, proposal) = (self.category_rules(person), proposal.clone());
+        let permit = Arc::clone(&self.heavy).acquire_owned().await;
+        let engine = Arc::clone(self);
         self.reading(move |store| {
+            let _permit = permit;
+            let (_, then) = proposal.joined_to(&classes)?;
             let buckets = store.buckets(person)?;
-            let mut times: BTreeMap<(Option<Arc<str>>, Arc<str>), Duration> = BTreeMap::new();
-            for part in parts(range) {
-                for span in spans(store, person, &buckets, &rules, part)? {
-                    if is_uncategorized(&span.category) {
-                        let key = (span.url_domain.clone(), Arc::clone(&span.application));
-                        let time = times.entry(key).or_default();
-                        *time = time.saturating_add(span.range.duration());
-                    }
-                }
+            let active = engine.hour_sums(store, person, &now, range)?;
+            for part in parts(range, &active.into_iter().map(|row| row.hour).collect())? {
+                let flows = hours::flows_of(store, person, &buckets, [&now, &then], part)?;
+                trial.add(&flows[0].spans, &flows[1].spans)?;
             }
-            Ok(suggestions(times))
+            Ok(trial)
         })
         .await
     }
 }
 
-fn suggestions(times: BTreeMap<(Option<Arc<str>>, Arc<str>), Duration>) -> Vec<RuleSuggestion> {
-    let mut times: Vec<_> = times.into_iter().filter(|(_, time)| *time >= WORTH_A_RULE).collect();
-    times.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
-    times.truncate(SUGGESTIONS);
-    let suggestion = |((site, application), active): ((Option<Arc<str>>, Arc<str>), _)| {
-        let example = RuleExample {
-            application: Some(application.to_string()),
-            site: site.map(|site| site.to_string()),
-            title: None,
+impl Trial {
+    fn new(rule: &RegexRule) -> Result<Self, Problem> {
+        Ok(Self {
+            matched: Duration::ZERO,
+            active: Duration::ZERO,
+            moves: BTreeMap::new(),
+            windows: HashMap::new(),
+            search: Search::new(rule)?,
+        })
+    }
+
+    /// Adds a stretch of time under both rule sets.
+    fn add(&mut self, now: &[Span], then: &[Span]) -> Result<(), Problem> {
+        let (mut first, mut second) = (0, 0);
+        while let (Some(a), Some(b)) = (now.get(first), then.get(second)) {
+            if let Some(both) = a.range.intersection(b.range) {
+                self.add_span(a, &b.category, both.duration())?;
+            }
+            first += usize::from(a.range.end() <= b.range.end());
+            second += usize::from(b.range.end() <= a.range.end());
+        }
+        check_windows(self.windows.len())
+    }
+
+    fn add_span(&mut self, span: &Span, to: &Path, active: Duration) -> Result<(), Problem> {
+        let key = key(span);
+        if !self.windows.contains_key(&key) {
+            let is_matched = span.category != *to || self.search.has(span)?;
+            let (from, to) = (Arc::clone(&span.category), Arc::clone(to));
+            self.windows.insert(key.clone(), Seen { active: Duration::ZERO, from, to, is_matched });
+        }
+        let Some(seen) = self.windows.get_mut(&key) else { return Ok(()) };
+        seen.active = seen.active.saturating_add(active);
+        self.active = self.active.saturating_add(active);
+        if seen.is_matched {
+            self.matched = self.matched.saturating_add(active);
+        }
+        if span.category != *to {
+            let sum = self.moves.entry((Arc::clone(&span.category), Arc::clone(to))).or_default();
+            *sum = sum.saturating_add(active);
+        }
+        Ok(())
+    }
+
+    /// Whether nearly every window of several applications matches.
+    fn matches_everything(&self) -> bool {
+        let applications = |matched: bool| {
+            let of = self.windows.iter().filter(|(_, seen)| !matched || seen.is_matched);
+            of.map(|((application, ..), _)| application).collect::<HashSet<_>>().len()
         };
-        proposed(&example, Vec::new()).map(|proposal| RuleSuggestion { example, proposal, active })
-    };
-    times.into_iter().filter_map(suggestion).collect()
-}
+        let matched = self.windows.values().filter(|seen| seen.is_matched).count();
+        let all = applications(false);
+        all >= SEVERAL
+            && matched as f64 >= NEARLY_ALL * self.windows.len() as f64
+            && applications(true) as f64 >= NEARLY_ALL * all as f64
+    }
 
-/// Something in front, and what it belongs to now and then.
-type Window = (Arc<str>, Arc<str>, Option<Arc<str>>, Arc<[String]>, Arc<[String]>);
-
-/// What differs between two classifications of the same time.
-#[derive(Default)]
-struct Difference {
-    active: Duration,
-    matched: Duration,
-    moves: BTreeMap<(Arc<[String]>, Arc<[String]>), Duration>,
-    samples: BTreeMap<Window, Duration>,
-}
-
-impl Difference {
-    /// Adds a stretch of time: as it is, as it would be, and what the rule alone matches.
-    fn add(&mut self, old: &[Span], new: &[Span], only: &[Span]) {
-        self.active =
-            old.iter().map(|span| span.range.duration()).fold(self.active, Duration::saturating_add);
-        let mut pieces: Vec<(TimeRange, &Span, &Span)> = Vec::new();
-        overlaps(
-            old,
-            |span| span.range,
-            new,
-            |span| span.range,
-            |range, before, after| {
-                if before.category != after.category {
-                    let key = (Arc::clone(&before.category), Arc::clone(&after.category));
-                    let time = self.moves.entry(key).or_default();
-                    *time = time.saturating_add(range.duration());
-                }
-                pieces.push((range, before, after));
-            },
-        );
-        let matched: Vec<&Span> = only.iter().filter(|span| !is_uncategorized(&span.category)).collect();
-        overlaps(
-            &matched,
-            |span| span.range,
-            &pieces,
-            |piece| piece.0,
-            |range, span, (_, before, after)| {
-                self.matched = self.matched.saturating_add(range.duration());
-                let key = (
-                    Arc::clone(&span.application),
-                    Arc::clone(&span.title),
-                    span.url_domain.clone(),
-                    Arc::clone(&before.category),
-                    Arc::clone(&after.category),
-                );
-                let time = self.samples.entry(key).or_default();
-                *time = time.saturating_add(range.duration());
-            },
-        );
+    /// Refuses a rule that is found nearly everywhere.
+    ///
+    /// # Errors
+    /// [`ErrorCode::RuleRefused`].
+    pub(super) fn refuse_if_everything(&self) -> Result<(), Problem> {
+        if !self.matches_everything() {
+            return Ok(());
+        }
+        Err(Problem::new(ErrorCode::RuleRefused, "it matches nearly every window of the last 30 days"))
     }
 
     fn preview(self) -> RulePreview {
         let moved = self.moves.values().copied().sum();
+        let is_nearly_all =
+            !self.active.is_zero() && self.matched.as_s_f64() >= NEARLY_ALL * self.active.as_s_f64();
+        let takes = self.moves.keys().any(|(from, _)| from[0] != UNCATEGORIZED);
         let mut warnings = Vec::new();
-        if self.matched.is_zero() {
-            warnings.push(RuleWarning::MatchesNothing);
-        } else if self.matched.as_s_f64() >= NEARLY_ALL * self.active.as_s_f64() {
-            warnings.push(RuleWarning::MatchesNearlyAll);
-        }
-        if self.moves.keys().any(|(from, _)| !is_uncategorized(from)) {
-            warnings.push(RuleWarning::TakesFromOthers);
+        for (warning, holds) in [
+            (RuleWarning::MatchesNearlyAll, is_nearly_all || self.matches_everything()),
+            (RuleWarning::MatchesNothing, self.matched.is_zero()),
+            (RuleWarning::TakesFromOthers, takes),
+        ] {
+            warnings.extend(holds.then_some(warning));
         }
         let mut moves: Vec<_> = (self.moves.into_iter())
             .map(|((from, to), active)| RuleMove { from: from.to_vec(), to: to.to_vec(), active })
             .collect();
-        moves.sort_by_key(|moved| std::cmp::Reverse(moved.active));
-        let windows: BTreeSet<_> =
-            self.samples.keys().map(|window| (&window.0, &window.1, &window.2)).collect();
-        let windows = windows.len() as u64;
-        let mut samples: Vec<_> = self.samples.into_iter().collect();
-        samples.sort_by_key(|(_, active)| std::cmp::Reverse(*active));
-        samples.truncate(SAMPLES);
-        let sample = |((application, title, site, from, to), active): (Window, Duration)| RuleSample {
+        moves.sort_by_key(|one| std::cmp::Reverse(one.active));
+        let mut found: Vec<_> = self.windows.into_iter().filter(|(_, seen)| seen.is_matched).collect();
+        found.sort_by(|(a, one), (b, other)| other.active.cmp(&one.active).then_with(|| a.cmp(b)));
+        let windows = found.len() as u64;
+        let sample = |((application, title, site), seen): (WindowKey, Seen)| RuleSample {
             application: application.to_string(),
             title: title.to_string(),
             site: site.map(|site| site.to_string()),
-            from: from.to_vec(),
-            to: to.to_vec(),
-            active,
+            from: seen.from.to_vec(),
+            to: seen.to.to_vec(),
+            active: seen.active,
         };
-        RulePreview {
-            matched: self.matched,
-            moved,
-            active: self.active,
-            moves,
-            samples: samples.into_iter().map(sample).collect(),
-            windows,
-            warnings,
+        let samples = found.into_iter().take(SAMPLES).map(sample).collect();
+        let (matched, active) = (self.matched, self.active);
+        RulePreview { matched, moved, active, moves, samples, windows, warnings }
+    }
+}
+
+impl Search {
+    fn new(rule: &RegexRule) -> Result<Self, Problem> {
+        let pattern = Pattern::new(&rule.regex, rule.case)
+            .map_err(|error| Problem::new(ErrorCode::RuleRefused, error.to_string()))?;
+        Ok(Self { pattern, select_keys: rule.select_keys.clone(), spent: std::time::Duration::ZERO })
+    }
+
+    fn has(&mut self, span: &Span) -> Result<bool, Problem> {
+        let refused = |detail: String| Problem::new(ErrorCode::RuleRefused, detail);
+        let fields = [
+            ("app", Some(&*span.application)),
+            ("title", Some(&*span.title)),
+            (SITE, span.url_domain.as_deref()),
+        ];
+        let started = Instant::now();
+        let mut is_found = false;
+        for (key, text) in fields {
+            let is_looked_at = self.select_keys.as_ref().is_none_or(|keys| keys.iter().any(|one| one == key));
+            if let Some(text) = text.filter(|_| is_looked_at && !is_found) {
+                is_found = self.pattern.is_match(text).map_err(|error| refused(error.to_string()))?;
+            }
         }
-    }
-}
-
-/// Calls `each` for every pair that shares time. Both are in order and without overlap.
-fn overlaps<'a, A, B>(
-    a: &'a [A],
-    range_of_a: impl Fn(&A) -> TimeRange,
-    b: &'a [B],
-    range_of_b: impl Fn(&B) -> TimeRange,
-    mut each: impl FnMut(TimeRange, &'a A, &'a B),
-) {
-    let (mut at_a, mut at_b) = (0, 0);
-    while let (Some(one), Some(other)) = (a.get(at_a), b.get(at_b)) {
-        let (range, other_range) = (range_of_a(one), range_of_b(other));
-        if let Some(both) = range.intersection(other_range)
-            && !both.duration().is_zero()
-        {
-            each(both, one, other);
+        self.spent += started.elapsed();
+        if self.spent > LONGEST_SEARCH {
+            return Err(refused(
+                "the regular expression takes too long on the windows there were".to_owned(),
+            ));
         }
-        if range.end() <= other_range.end() {
-            at_a += 1;
-        } else {
-            at_b += 1;
-        }
+        Ok(is_found)
     }
 }
 
-fn spans(
-    store: &dyn Store,
-    person: PersonId,
-    buckets: &[Bucket],
-    rules: &CategoryRules,
-    range: TimeRange,
-) -> Result<Vec<Span>, Problem> {
-    Ok(flow_of(store, person, buckets, rules, range)?.spans)
-}
-
-/// The range in pieces of some days.
-fn parts(range: TimeRange) -> impl Iterator<Item = TimeRange> {
-    let mut start = range.start();
-    std::iter::from_fn(move || {
-        if start >= range.end() {
-            return None;
-        }
-        let end = start.saturating_add(Duration::from_s(DAYS_AT_ONCE * 86_400)).min(range.end());
-        let part = TimeRange::from(start, end.since(start));
-        start = end;
-        Some(part)
-    })
-}
-
-fn is_uncategorized(path: &[String]) -> bool {
-    path.is_empty() || path == [UNCATEGORIZED]
-}
-
-fn closing() -> Problem {
-    Problem::new(ErrorCode::Unavailable, "attnd is stopping")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn range(text: &str) -> TimeRange {
-        TimeRange::parse(text).unwrap()
-    }
-
-    #[test]
-    fn overlaps_are_found_once_each() {
-        let hour =
-            |from: u32, to: u32| range(&format!("2024-01-01T{from:02}:00:00Z/2024-01-01T{to:02}:00:00Z"));
-        let (a, b) = ([hour(1, 3), hour(4, 6), hour(7, 8)], [hour(0, 2), hour(2, 5), hour(8, 9)]);
-        let mut found = Vec::new();
-        overlaps(&a, |range| *range, &b, |range| *range, |both, _, _| found.push(both));
-        assert_eq!(found, [hour(1, 2), hour(2, 3), hour(4, 5)]);
-    }
-
-    #[test]
-    fn parts_cover_the_range() {
-        let year = range("2024-01-01T00:00:00Z/2025-01-01T00:00:00Z");
-        let parts: Vec<_> = parts(year).collect();
-        assert_eq!(parts.len(), 27);
-        assert_eq!(parts.iter().map(|part| part.duration()).sum::<Duration>(), year.duration());
-        assert_eq!(parts.last().map(|part| part.end()), Some(year.end()));
-    }
+/// The rules a suggestion is looked for with.
+pub(super) fn matches(rules: &CategoryRules, data: &attnd_core::Data) -> bool {
+    rules.classify(data)[0] != UNCATEGORIZED
 }

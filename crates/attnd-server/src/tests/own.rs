@@ -327,3 +327,26 @@ async fn measures_and_timelines_tell_how_it_went() {
         assert_eq!(server.get(&format!("/api/v1/timeline?{week}&{bad}")).await.status, 400, "{bad}");
     }
 }
+
+#[tokio::test]
+async fn activities_go_down_to_titles() {
+    let server = Server::new();
+    server.bucket("w").await;
+    let title = "<script>alert(1)</script> - Quill";
+    let events = json!([
+        {"timestamp": "2024-01-01T10:00:00Z", "duration": 600, "data": {"app": "Quill", "title": title}},
+        {"timestamp": "2024-01-01T10:10:00Z", "duration": 300, "data": {"app": "Code", "title": "main"}},
+    ]);
+    assert_eq!(server.post("/api/0/buckets/w/events", &events).await.status, 200);
+    let path = "/api/v1/activities?from=2024-01-01T00:00:00Z&to=2024-01-02T00:00:00Z";
+    let all = server.get(path).await.json();
+    assert_eq!((&all["active_s"], &all["titles"]), (&json!(900.0), &json!([])), "{all}");
+    assert_eq!(all["applications"][0], json!({"name": "Quill", "active_s": 600.0}));
+    let found = server.get(&format!("{path}&search=SCRIPT")).await.json();
+    assert_eq!(found["titles"][0]["title"], title, "{found}");
+    let within = format!("{path}&category=%5B%22Uncategorized%22%5D&application=Quill");
+    assert_eq!(server.get(&within).await.json()["titles"][0]["visits"], 1);
+    let none = server.get(&format!("{path}&application=Nothing")).await.json();
+    assert_eq!((&none["active_s"], &none["titles_left_out"]), (&json!(0.0), &json!(0)));
+    assert_eq!(server.get(&format!("{path}&category=Work")).await.code(), "invalid_parameter");
+}

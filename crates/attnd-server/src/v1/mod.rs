@@ -1,5 +1,6 @@
 //! What does attnd offer beyond ActivityWatch? Its own interface at `/api/v1`.
 
+pub(crate) mod activity;
 pub(crate) mod audit;
 pub(crate) mod category;
 pub(crate) mod consent;

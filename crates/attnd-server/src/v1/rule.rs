@@ -5,7 +5,7 @@ use attnd_engine::rules::RuleProposal;
 use axum::extract::State;
 
 use crate::AppState;
-use crate::answer::Failure;
+use crate::answer::{Failure, ProblemAnswer};
 use crate::guard::{Caller, Json};
 use crate::wire::flow::FlowParams;
 use crate::wire::param::Params;
@@ -42,8 +42,7 @@ pub(crate) async fn test(
 /// Adds a rule to its category; what belonged to it before still does. It can be undone.
 #[utoipa::path(post, path = "/api/v1/categories/apply", tag = "flow", operation_id = "apply_rule",
     request_body = ProposalBody,
-    responses((status = 200, description = "It is in force", body = ProposalAnswer),
-        (status = 409, description = "The category's rule is of another kind")))]
+    responses((status = 200, description = "It is in force", body = ProposalAnswer)))]
 pub(crate) async fn apply(
     State(state): State<AppState>,
     Caller(access): Caller,
@@ -54,10 +53,10 @@ pub(crate) async fn apply(
     Ok(Reply(proposal.into()))
 }
 
-/// Takes back the rule applied last, unless the categories were changed since.
+/// Brings back the categories before their last change, by whoever; twenty changes are kept.
 #[utoipa::path(post, path = "/api/v1/categories/undo", tag = "flow", operation_id = "undo_rule",
     responses((status = 200, description = "The categories are as before", body = Empty),
-        (status = 404, description = "There is nothing to take back")))]
+        (status = 409, description = "There is nothing to undo", body = ProblemAnswer)))]
 pub(crate) async fn undo(
     State(state): State<AppState>,
     Caller(access): Caller,

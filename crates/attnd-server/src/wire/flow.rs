@@ -1,6 +1,6 @@
 //! How does the flow of attention travel? Times in UTC, lengths in seconds.
 
-use attnd_core::{ErrorCode, Problem, TimeRange, Timestamp};
+use attnd_core::{Duration, ErrorCode, Problem, TimeRange, Timestamp};
 use attnd_engine::flow::{By, CategoryShare, Day, DaySpan, FlowReport, FlowStep, Share, SourceSeen};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -236,6 +236,18 @@ impl From<FlowStep> for StepAnswer {
             active_s: step.active.as_s_f64(),
             categories: all(step.categories),
         }
+    }
+}
+
+impl ShareAnswer {
+    pub(crate) fn new(name: String, active: Duration) -> Self {
+        Self { name, active_s: active.as_s_f64() }
+    }
+}
+
+impl CategoryShareAnswer {
+    pub(crate) fn new(path: Vec<String>, active: Duration) -> Self {
+        Self { path, active_s: active.as_s_f64() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What travels? The JSON of requests and answers, apart from what attnd thinks with.
 
+pub(crate) mod activity;
 pub(crate) mod audit;
 pub(crate) mod bucket;
 pub(crate) mod category;
