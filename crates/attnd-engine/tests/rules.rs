@@ -113,7 +113,8 @@ async fn what_the_preview_says_happens_and_undoing_is_exact() {
 #[tokio::test]
 async fn twenty_changes_are_undone_whoever_made_them() {
     let house = house(&[]).await;
-    let rules = |number: u32| json!([{"id": 0, "name": [number.to_string()], "rule": {"type": "none"}, "x": 1}]);
+    let rules =
+        |number: u32| json!([{"id": 0, "name": [number.to_string()], "rule": {"type": "none"}, "x": 1}]);
     for number in 0..25 {
         house.engine.put_setting(&house.access, CLASSES, rules(number)).await.unwrap();
     }
@@ -168,7 +169,9 @@ async fn suggestions_guess_only_from_siblings() {
     let suggestions = house.engine.suggest_rules(house.access.person(), day()).await.unwrap();
     let told: Vec<_> = suggestions
         .iter()
-        .map(|one| (one.example.application.as_deref(), one.proposal.category.join("/"), one.active.as_s_f64()))
+        .map(|one| {
+            (one.example.application.as_deref(), one.proposal.category.join("/"), one.active.as_s_f64())
+        })
         .collect();
     assert_eq!(told, [(Some("Quill"), String::new(), 600.0), (Some("Pad"), "Work".to_owned(), 300.0)]);
 }

@@ -110,8 +110,7 @@ impl From<Activities> for ActivitiesAnswer {
         let shares = |shares: Vec<ActivityShare<String>>| {
             shares.into_iter().map(|share| ShareAnswer::new(share.name, share.active)).collect()
         };
-        let category =
-            |share: ActivityShare<Vec<String>>| CategoryShareAnswer::new(share.name, share.active);
+        let category = |share: ActivityShare<Vec<String>>| CategoryShareAnswer::new(share.name, share.active);
         Self {
             from: activities.range.start(),
             to: activities.range.end(),
