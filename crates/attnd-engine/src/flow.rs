@@ -243,7 +243,7 @@ fn day_of(
 ) -> Day {
     let track = Track::of_flow(flow);
     let config = MeasureConfig::default();
-    let period = Period::new(&track, range, &|path| rules.is_focus(path), &config);
+    let period = Period::new(&track, range, &|path| rules.bearing(path), &config);
     let spans = display_spans(&flow.spans);
     let latest =
         spans.last().filter(|span| range.contains(now) && now.since(span.range.end()) <= Engine::FRESH);

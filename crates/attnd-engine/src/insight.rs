@@ -146,7 +146,7 @@ impl View<'_> {
     }
 
     fn period<'a>(&'a self, range: TimeRange, config: &'a MeasureConfig) -> Period<'a> {
-        Period::new(self.track, range, &|path| self.rules.is_focus(path), config)
+        Period::new(self.track, range, &|path| self.rules.bearing(path), config)
     }
 
     /// On how many local days anything was sensed. A visit over midnight is of both.

@@ -136,9 +136,9 @@ fn at_once(house: &House, seen: &Seen, range: TimeRange, zone: &TimeZone, steps:
     });
     let input = FlowInput { sources: sources.collect(), range: TimeRange::ALL };
     let track = Track::of_flow(&flow(&input, &rules, FlowConfig::default()));
-    let (is_focus, config) = (|path: &[String]| rules.is_focus(path), MeasureConfig::default());
+    let (bearing, config) = (|path: &[String]| rules.bearing(path), MeasureConfig::default());
     let step = |step: &TimeRange| {
-        let of = measures(&track, *step, &is_focus, &config, None);
+        let of = measures(&track, *step, &bearing, &config, None);
         let categories = of.levels.iter().find(|one| one.level == Level::Category).unwrap();
         attnd_engine::insight::InsightStep {
             range: *step,
@@ -161,10 +161,10 @@ fn at_once(house: &House, seen: &Seen, range: TimeRange, zone: &TimeZone, steps:
         .collect();
     Insight {
         range,
-        measures: measures(&track, range, &is_focus, &config, None),
+        measures: measures(&track, range, &bearing, &config, None),
         steps: steps.iter().map(step).collect(),
-        bins: state_bins(&states(&track, range, &is_focus, &config), range, 97),
-        week: week_table(&track, range, &is_focus, zone),
+        bins: state_bins(&states(&track, range, &bearing, &config), range, 97),
+        week: week_table(&track, range, &bearing, zone),
         transitions: transitions(&track, range, &config),
         days: u32::try_from(dates.len()).unwrap(),
         simulated: true,

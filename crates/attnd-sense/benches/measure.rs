@@ -93,19 +93,19 @@ fn main() {
     println!("{} visits to {} windows", track.visits().len(), track.windows().len());
 
     let rules = CategoryRules::default_rules();
-    let is_focus = |path: &[String]| rules.is_focus(path);
+    let bearing = |path: &[String]| rules.bearing(path);
     let config = MeasureConfig::default();
     let zone = TimeZone::get("Europe/Berlin").expect("invariant: the zone is known");
-    let measure = |range| measures(&track, range, &is_focus, &config, None);
+    let measure = |range| measures(&track, range, &bearing, &config, None);
     let whole = measure(range);
     println!("{} sessions, {} interruptions", whole.sessions.len(), whole.interruptions.len());
 
     println!("measures of the year: {:.1} ms", best_ms(|| measure(range)));
-    println!("its states: {:.1} ms", best_ms(|| states(&track, range, &is_focus, &config)));
-    let runs = states(&track, range, &is_focus, &config);
+    println!("its states: {:.1} ms", best_ms(|| states(&track, range, &bearing, &config)));
+    let runs = states(&track, range, &bearing, &config);
     println!("its states in 2,000 bins: {:.2} ms", best_ms(|| state_bins(&runs, range, 2_000)));
     println!("its transitions: {:.1} ms", best_ms(|| transitions(&track, range, &config)));
-    println!("its hours and weekdays: {:.1} ms", best_ms(|| week_table(&track, range, &is_focus, &zone)));
+    println!("its hours and weekdays: {:.1} ms", best_ms(|| week_table(&track, range, &bearing, &zone)));
     println!(
         "measures of each of its days: {:.1} ms",
         best_ms(|| days.iter().map(|day| measure(*day).active).sum::<Duration>())

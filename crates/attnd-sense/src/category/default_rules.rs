@@ -41,6 +41,10 @@ impl Row {
         if let Some(score) = self.score_per_h {
             data.insert("score".into(), score.into());
         }
+        // Browsers and file managers serve whatever one is at.
+        if matches!(self.name, ["Browsing" | "System"]) {
+            data.insert("neutral".into(), true.into());
+        }
         data.insert("label".into(), json!({"zh": self.zh}));
         Category { id: Some(id), name: self.name.iter().map(|&part| part.to_owned()).collect(), rule, data }
     }

@@ -66,6 +66,24 @@ pub struct CategoryRules {
     version: RulesVersion,
 }
 
+/// What time in a category is to focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bearing {
+    /// It is focus.
+    Focus,
+    /// It may serve focus or anything else: a file manager, a page nobody sorted. It is no focus time,
+    /// but being there does not interrupt.
+    Neutral,
+    /// It is something else.
+    Other,
+}
+
+impl From<bool> for Bearing {
+    fn from(is_focus: bool) -> Self {
+        if is_focus { Self::Focus } else { Self::Other }
+    }
+}
+
 /// Why a rule never matches.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the rule of '{}' never matches: {reason}", .category.join(" > "))]
@@ -149,13 +167,26 @@ impl CategoryRules {
         self.inherited(path, |data| data.get("score")?.as_f64()).unwrap_or(0.0)
     }
 
-    /// Whether time in the category at `path` is focus time: what it or its nearest ancestor that
-    /// has a `focus` of true or false says; where none has, whether an hour in it is worth
-    /// [`FOCUS_SCORE_PER_H`] or more. What is in no category is none.
+    /// What time in the category at `path` is to focus: what it or its nearest ancestor that has a
+    /// `focus` of true or false, or a `neutral` of true, says; where none has, focus if an hour in it
+    /// is worth [`FOCUS_SCORE_PER_H`] or more. What is in no category is neutral: nothing is known of it.
+    #[must_use]
+    pub fn bearing(&self, path: &[String]) -> Bearing {
+        let said = |data: &Map<String, Value>| match (data.get("focus"), data.get("neutral")) {
+            (Some(Value::Bool(focus)), _) => Some(Bearing::from(*focus)),
+            (_, Some(Value::Bool(true))) => Some(Bearing::Neutral),
+            _ => None,
+        };
+        self.inherited(path, said).unwrap_or_else(|| {
+            let is_known = path != self.uncategorized;
+            if is_known { (self.score_per_h(path) >= FOCUS_SCORE_PER_H).into() } else { Bearing::Neutral }
+        })
+    }
+
+    /// Whether time in the category at `path` is focus time.
     #[must_use]
     pub fn is_focus(&self, path: &[String]) -> bool {
-        self.inherited(path, |data| data.get("focus")?.as_bool())
-            .unwrap_or_else(|| self.score_per_h(path) >= FOCUS_SCORE_PER_H)
+        self.bearing(path) == Bearing::Focus
     }
 
     /// The path in another language, such as `zh`: each part by its category's `label`, as it is

@@ -3,6 +3,7 @@
 use attnd_core::{Duration, TimeRange, Timestamp};
 
 use super::CategoryPath;
+use crate::category::Bearing;
 use crate::track::{Track, Visit};
 
 /// The visits of a range with their categories looked up once: windows lie scattered in memory,
@@ -11,8 +12,8 @@ pub(super) struct Course<'a> {
     pub(super) track: &'a Track,
     /// In order, without overlap, none empty.
     pub(super) steps: Vec<Step>,
-    /// By category number: whether it is a focus category.
-    focus: Vec<Focus>,
+    /// By category number: what it is to focus.
+    bearings: Vec<Bearing>,
 }
 
 /// A visit, cut to the range.
@@ -24,22 +25,17 @@ pub(super) struct Step {
     pub(super) category: u32,
     pub(super) project: Option<u32>,
     pub(super) site: Option<u32>,
-    pub(super) focus: Focus,
-}
-
-/// Whether time is focus time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Focus {
-    Yes,
-    No,
+    pub(super) bearing: Bearing,
 }
 
 impl<'a> Course<'a> {
-    /// Asks `is_focus` once per category, however many visits there are.
-    pub(super) fn new(track: &'a Track, range: TimeRange, is_focus: &dyn Fn(&[String]) -> bool) -> Self {
-        let focus: Vec<Focus> = (track.categories().iter())
-            .map(|path| if is_focus(path) { Focus::Yes } else { Focus::No })
-            .collect();
+    /// Asks `bearing` once per category, however many visits there are.
+    pub(super) fn new<B: Into<Bearing>>(
+        track: &'a Track,
+        range: TimeRange,
+        bearing: &dyn Fn(&[String]) -> B,
+    ) -> Self {
+        let bearings: Vec<Bearing> = track.categories().iter().map(|path| bearing(path).into()).collect();
         let step = |visit: Visit| {
             let window = track.window(&visit);
             Step {
@@ -49,12 +45,12 @@ impl<'a> Course<'a> {
                 category: window.category,
                 project: window.project,
                 site: window.site,
-                focus: focus[window.category as usize],
+                bearing: bearings[window.category as usize],
             }
         };
         let mut steps = Vec::with_capacity(track.count_within(range));
         steps.extend(track.visits_within(range).map(step));
-        Self { track, steps, focus }
+        Self { track, steps, bearings }
     }
 
     /// T, the active time: Σdᵢ.
@@ -75,7 +71,7 @@ impl<'a> Course<'a> {
 
     /// Active time per category number.
     pub(super) fn active_per_category(&self) -> Vec<Duration> {
-        let mut sums = vec![Duration::ZERO; self.focus.len()];
+        let mut sums = vec![Duration::ZERO; self.bearings.len()];
         for step in &self.steps {
             let sum = &mut sums[step.category as usize];
             *sum = sum.saturating_add(step.range.duration());
@@ -83,8 +79,12 @@ impl<'a> Course<'a> {
         sums
     }
 
+    pub(super) fn bearing(&self, category: u32) -> Bearing {
+        self.bearings[category as usize]
+    }
+
     pub(super) fn is_focus(&self, category: u32) -> bool {
-        self.focus[category as usize] == Focus::Yes
+        self.bearing(category) == Bearing::Focus
     }
 
     pub(super) fn path(&self, category: u32) -> &'a CategoryPath {

@@ -13,6 +13,7 @@ use attnd_core::{Duration, TimeRange};
 use super::course::{Course, stretch};
 use super::run::Run;
 use super::{Interruption, MeasureConfig};
+use crate::category::Bearing;
 
 /// The interruptions, in order.
 ///
@@ -25,6 +26,8 @@ use super::{Interruption, MeasureConfig};
 ///   resume it. All focus is one, for work goes to and fro between a program, its documents and
 ///   the pages that explain it; were each told apart, whoever sorts their work more finely would
 ///   seem to be interrupted more.
+/// * A neutral category, such as a browser on a site of no category, counts as what it follows: it
+///   neither ends a context nor resumes one.
 /// * It must have lasted `interrupted_min`, 1 min, before it can be interrupted, and lasts on
 ///   through its interruptions and through absences that are no break.
 /// * *by* is the first context of the excursion that is more than a glance; if none is, the longest
@@ -52,7 +55,7 @@ pub(super) fn interruptions(
         let Some(next) = next.filter(|_| contexts.list[index].kind == Kind::Focus) else { continue };
         let lasted = contexts.list[index].active;
         let away = contexts.list[index].runs.end..contexts.list[next].runs.start;
-        match excursion(course, runs, &away, config) {
+        match excursion(&contexts, runs, &away, config) {
             Some(Excursion::Elsewhere) if lasted < config.interrupted_min => continue,
             Some(Excursion::Elsewhere) if free < away.start => {
                 free = away.end;
@@ -110,14 +113,27 @@ struct Contexts {
     kinds: usize,
 }
 
+impl Contexts {
+    /// Whether a run is of focus, or serves it.
+    fn is_focus(&self, run: usize) -> bool {
+        self.list[self.of_run[run]].kind == Kind::Focus
+    }
+}
+
 fn contexts(course: &Course<'_>, runs: &[Run<u32>], glance_max: Duration) -> Contexts {
     let kinds = course.track.categories().len() + 1;
     let mut last: Vec<Option<usize>> = vec![None; kinds];
     let mut contexts = Contexts { list: Vec::new(), of_run: Vec::with_capacity(runs.len()), kinds };
     for (number, run) in runs.iter().enumerate() {
         let list = &mut contexts.list;
-        let kind = Kind::of(course, run.context);
         let away = |context: &Context| run.range.start().since(runs[context.runs.end - 1].range.end());
+        // What can serve anything serves what it follows.
+        let serves = match course.bearing(run.context) {
+            Bearing::Neutral => contexts.of_run.last().map(|&before| &list[before]),
+            Bearing::Focus | Bearing::Other => None,
+        };
+        let served = serves.filter(|before| away(before) < glance_max).map(|before| before.kind);
+        let kind = served.unwrap_or_else(|| Kind::of(course, run.context));
         let index = match last[kind.place()].filter(|&last| away(&list[last]) < glance_max) {
             Some(last) => last,
             None => {
@@ -159,7 +175,7 @@ enum Excursion {
 
 /// What the runs in `away` are to the context before and after them; `None` if it was given up.
 fn excursion(
-    course: &Course<'_>,
+    contexts: &Contexts,
     runs: &[Run<u32>],
     away: &Range<usize>,
     config: &MeasureConfig,
@@ -170,7 +186,7 @@ fn excursion(
         return None;
     }
     // Between two absences there may have been a glance back.
-    let is_elsewhere = runs[away.clone()].iter().any(|run| !course.is_focus(run.context));
+    let is_elsewhere = away.clone().any(|run| !contexts.is_focus(run));
     Some(if is_elsewhere { Excursion::Elsewhere } else { Excursion::Absence })
 }
 
@@ -184,7 +200,7 @@ fn interruption(
     let (before, after) = (&runs[away.start - 1], &runs[away.end]);
     let active = |run: usize| contexts.list[contexts.of_run[run]].active;
     // A glance back at work is nothing it was left for.
-    let others = || away.clone().filter(|&run| !course.is_focus(runs[run].context));
+    let others = || away.clone().filter(|&run| !contexts.is_focus(run));
     let first = others().find(|&run| active(run) >= glance_max);
     let by = first
         .or_else(|| others().rev().max_by_key(|&run| active(run)))

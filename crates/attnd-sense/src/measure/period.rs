@@ -16,6 +16,7 @@ use super::transition::moves;
 use super::{
     FocusSession, Interruption, MeasureConfig, Measures, Quantiles, Share, StateRun, Transition, WeekTable,
 };
+use crate::category::Bearing;
 use crate::category::UNCATEGORIZED;
 use crate::track::Track;
 
@@ -55,16 +56,16 @@ pub struct Outline {
 }
 
 impl<'a> Period<'a> {
-    /// The visits of `track` within `range`, which are cut to it. `is_focus` says which category
+    /// The visits of `track` within `range`, which are cut to it. `bearing` says what a category
     /// paths are focus; it is asked once for each of the track's categories.
     #[must_use]
-    pub fn new(
+    pub fn new<B: Into<Bearing>>(
         track: &'a Track,
         range: TimeRange,
-        is_focus: &dyn Fn(&[String]) -> bool,
+        bearing: &dyn Fn(&[String]) -> B,
         config: &'a MeasureConfig,
     ) -> Self {
-        let course = Course::new(track, range, is_focus);
+        let course = Course::new(track, range, bearing);
         let runs = category_runs(&course, config.run_gap);
         let interruptions = interruptions(&course, &runs, config);
         let sessions = sessions(&course, &interruptions, config);

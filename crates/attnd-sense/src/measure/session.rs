@@ -8,8 +8,9 @@
 
 use attnd_core::{Duration, TimeRange};
 
-use super::course::{Course, Focus, Step, stretch};
+use super::course::{Course, Step, stretch};
 use super::{FocusSession, Interruption, MeasureConfig, Share};
+use crate::category::Bearing;
 
 /// The focus sessions, in order.
 ///
@@ -68,7 +69,7 @@ pub(super) fn deep_work(course: &Course<'_>, sessions: &[FocusSession], active: 
 /// Stretches of focus that nothing parts, in order.
 fn focus_pieces(steps: &[Step]) -> Vec<TimeRange> {
     let mut pieces: Vec<TimeRange> = Vec::new();
-    for step in steps.iter().filter(|step| step.focus == Focus::Yes) {
+    for step in steps.iter().filter(|step| step.bearing == Bearing::Focus) {
         match pieces.last_mut() {
             Some(last) if last.end() == step.range.start() => *last = stretch(last.start(), step.range.end()),
             _ => pieces.push(step.range),
@@ -160,7 +161,7 @@ impl Most {
     /// The category and the application with the most focus time in `range`; of several the first
     /// by name.
     fn of(&mut self, course: &Course<'_>, range: TimeRange) -> (u32, u32) {
-        let steps = || course.steps_within(range).filter(|step| step.focus == Focus::Yes);
+        let steps = || course.steps_within(range).filter(|step| step.bearing == Bearing::Focus);
         for step in steps() {
             for sum in [
                 &mut self.categories[step.category as usize],

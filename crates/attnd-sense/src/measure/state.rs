@@ -8,11 +8,12 @@
 
 use attnd_core::TimeRange;
 
-use super::course::{Course, Focus, Step, stretch};
+use super::course::{Course, Step, stretch};
 use super::interruption::interrupted;
 use super::period::Period;
 use super::run::Run;
 use super::{FlowState, FocusSession, Interruption, MeasureConfig, StateRun};
+use crate::category::Bearing;
 use crate::track::Track;
 
 /// How each moment of `range` from the first to the last visit was spent, in order.
@@ -29,13 +30,13 @@ use crate::track::Track;
 /// Bounds: neighbours differ or do not touch; all states but Away sum to the active time, and Away
 /// to the absences of at most `away_max`. Costs `n`.
 #[must_use]
-pub fn states(
+pub fn states<B: Into<Bearing>>(
     track: &Track,
     range: TimeRange,
-    is_focus: &dyn Fn(&[String]) -> bool,
+    bearing: &dyn Fn(&[String]) -> B,
     config: &MeasureConfig,
 ) -> Vec<StateRun> {
-    Period::new(track, range, is_focus, config).states()
+    Period::new(track, range, bearing, config).states()
 }
 
 /// [`states`] of what was found before.
@@ -84,7 +85,7 @@ impl<'a> Within<std::slice::Iter<'a, FocusSession>, std::vec::IntoIter<TimeRange
         }
         while self.sessions.next_if(|session| session.range.end() <= start).is_some() {}
         let in_session = self.sessions.peek().is_some_and(|session| session.range.start() <= start);
-        (in_session && step.focus == Focus::Yes).then_some(FlowState::Focus)
+        (in_session && step.bearing == Bearing::Focus).then_some(FlowState::Focus)
     }
 }
 

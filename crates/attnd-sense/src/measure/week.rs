@@ -8,8 +8,9 @@
 use attnd_core::{TimeRange, Timestamp};
 use jiff::tz::TimeZone;
 
-use super::course::{Course, Focus, stretch};
+use super::course::{Course, stretch};
 use super::{WeekCell, WeekTable};
+use crate::category::Bearing;
 use crate::track::Track;
 
 /// Active and focus time per hour and weekday of `zone`, over all weeks of `range`, and how many
@@ -19,13 +20,13 @@ use crate::track::Track;
 /// Bounds: the cells' active times sum to the active time of the range; focus ≤ active ≤ hours · 1 h.
 /// Costs `n`, and 24 per day with visits.
 #[must_use]
-pub fn week_table(
+pub fn week_table<B: Into<Bearing>>(
     track: &Track,
     range: TimeRange,
-    is_focus: &dyn Fn(&[String]) -> bool,
+    bearing: &dyn Fn(&[String]) -> B,
     zone: &TimeZone,
 ) -> WeekTable {
-    of(&Course::new(track, range, is_focus), range, zone)
+    of(&Course::new(track, range, bearing), range, zone)
 }
 
 /// [`week_table`] of what was found before.
@@ -46,7 +47,7 @@ pub(super) fn of(course: &Course<'_>, range: TimeRange, zone: &TimeZone) -> Week
             let part = stretch(rest.start(), rest.end().min(hour.range.end()));
             let cell = hour.cell(&mut table);
             cell.active = cell.active.saturating_add(part.duration());
-            if step.focus == Focus::Yes {
+            if step.bearing == Bearing::Focus {
                 cell.focus = cell.focus.saturating_add(part.duration());
             }
             rest = stretch(part.end(), rest.end());

@@ -8,7 +8,8 @@
 
 use attnd_core::{Duration, TimeRange, Timestamp};
 
-use super::course::{Course, Focus, Step, stretch};
+use super::course::{Course, Step, stretch};
+use crate::category::Bearing;
 
 /// A piece of work, or what there is instead of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +48,7 @@ fn parts(
     project: &mut Option<(u32, Timestamp)>,
     kept: Duration,
 ) -> [Option<(TimeRange, Work)>; 2] {
-    if step.focus == Focus::No {
+    if step.bearing == Bearing::Other {
         return [Some((step.range, Work::Category(step.category))), None];
     }
     if let Some(named) = step.project {

@@ -93,8 +93,8 @@ fn recorded() -> Flow {
 fn measured() -> Measures {
     let rules = CategoryRules::default_rules();
     let track = Track::of_flow(&recorded());
-    let is_focus = |path: &[String]| rules.is_focus(path);
-    measures(&track, TimeRange::ALL, &is_focus, &config(), None)
+    let bearing = |path: &[String]| rules.bearing(path);
+    measures(&track, TimeRange::ALL, &bearing, &config(), None)
 }
 
 #[track_caller]

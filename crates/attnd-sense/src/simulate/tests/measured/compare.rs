@@ -33,7 +33,7 @@ pub(super) fn compare(seed: u64, rules: &CategoryRules) -> Vec<Compared> {
         let track = sensed(&day, rules);
         let truth = truth_track(&day.truth);
         Compared {
-            measured: measures(&track, TimeRange::ALL, &is_focus, &config, Some(&cues)),
+            measured: measures(&track, TimeRange::ALL, &|path| rules.bearing(path), &config, Some(&cues)),
             ideal: measures(&truth, TimeRange::ALL, &is_task, &config, Some(&cues)),
             naive: naive(&track, &is_focus),
             truth: day.truth,
