@@ -28,8 +28,10 @@ use crate::category::Bearing;
 ///   seem to be interrupted more.
 /// * A neutral category, such as a browser on a site of no category, counts as what it follows: it
 ///   neither ends a context nor resumes one.
-/// * It must have lasted `interrupted_min`, 1 min, before it can be interrupted, and lasts on
-///   through its interruptions and through absences that are no break.
+/// * It must have lasted `interrupted_min`, 1 min, before it can be interrupted, and be back for as
+///   long; it lasts on through its interruptions and through absences that are no break.
+/// * In the `interruption_max` before it was left, it must have had more time than what it is left
+///   for: who looks at a document in a meeting is in the meeting.
 /// * *by* is the first context of the excursion that is more than a glance; if none is, the longest
 ///   of them, of equally long ones the first.
 /// * *handling* is the time from leaving to the end of that context and of the absence after it,
@@ -48,7 +50,8 @@ pub(super) fn interruptions(
     config: &MeasureConfig,
 ) -> Vec<Interruption> {
     let mut contexts = contexts(course, runs, config.glance_max);
-    let back = next_of_same(&contexts.list, contexts.kinds, config.glance_max);
+    let back = next_of_same(&contexts.list, contexts.kinds, config.interrupted_min);
+    let times = Times::new(&contexts, runs);
     let mut found = Vec::new();
     let mut free = 0;
     for (index, next) in back.into_iter().enumerate() {
@@ -58,8 +61,12 @@ pub(super) fn interruptions(
         match excursion(&contexts, runs, &away, config) {
             Some(Excursion::Elsewhere) if lasted < config.interrupted_min => continue,
             Some(Excursion::Elsewhere) if free < away.start => {
-                free = away.end;
-                found.push(interruption(course, runs, &contexts, away, config.glance_max));
+                let one = interruption(course, runs, &contexts, away.clone(), config.glance_max);
+                // In a meeting one may look at work; coming back to the meeting interrupts nothing.
+                if times.was_at_focus(&one, config.interruption_max) {
+                    free = away.end;
+                    found.push(one.interruption);
+                }
             }
             Some(_) => {}
             None => continue,
@@ -190,13 +197,57 @@ fn excursion(
     Some(if is_elsewhere { Excursion::Elsewhere } else { Excursion::Absence })
 }
 
+/// An interruption, and the kind of context it was left for.
+struct Found {
+    interruption: Interruption,
+    by: Kind,
+}
+
+/// Active time of each kind of context, to be asked for any stretch.
+struct Times {
+    /// By kind: the runs, in order, each with the active time of all up to its end.
+    of_kind: Vec<Vec<(TimeRange, Duration)>>,
+}
+
+impl Times {
+    fn new(contexts: &Contexts, runs: &[Run<u32>]) -> Self {
+        let mut of_kind = vec![Vec::new(); contexts.kinds];
+        for (run, context) in runs.iter().zip(&contexts.of_run) {
+            let list: &mut Vec<(TimeRange, Duration)> = &mut of_kind[contexts.list[*context].kind.place()];
+            let before = list.last().map_or(Duration::ZERO, |(_, sum)| *sum);
+            list.push((run.range, before.saturating_add(run.active)));
+        }
+        Self { of_kind }
+    }
+
+    /// Whether focus had more time than what it was left for, in so much time before.
+    fn was_at_focus(&self, found: &Found, before: Duration) -> bool {
+        let left = found.interruption.left;
+        let within = stretch(left.saturating_sub(before), left);
+        self.active(Kind::Focus, within) > self.active(found.by, within)
+    }
+
+    /// Active time of a kind within a stretch, as if it were even in the run its start cuts.
+    fn active(&self, kind: Kind, within: TimeRange) -> Duration {
+        let list = &self.of_kind[kind.place()];
+        let first = list.partition_point(|(range, _)| range.end() <= within.start());
+        let last = list.partition_point(|(range, _)| range.start() < within.end());
+        let sum = |index: usize| index.checked_sub(1).map_or(0, |index| list[index].1.ns());
+        if first >= last {
+            return Duration::ZERO;
+        }
+        let cut = within.start().since(list[first].0.start());
+        Duration::from_ns((sum(last) - sum(first) - cut.ns()).max(0))
+    }
+}
+
 fn interruption(
     course: &Course<'_>,
     runs: &[Run<u32>],
     contexts: &Contexts,
     away: Range<usize>,
     glance_max: Duration,
-) -> Interruption {
+) -> Found {
     let (before, after) = (&runs[away.start - 1], &runs[away.end]);
     let active = |run: usize| contexts.list[contexts.of_run[run]].active;
     // A glance back at work is nothing it was left for.
@@ -208,7 +259,8 @@ fn interruption(
     let last = away.clone().rev().find(|&run| contexts.of_run[run] == contexts.of_run[by]).unwrap_or(by);
     let (left, handled, resumed) = (before.range.end(), runs[last + 1].range.start(), after.range.start());
     let application = course.steps[runs[by].parts.start].application;
-    Interruption {
+    let kind = contexts.list[contexts.of_run[by]].kind;
+    let interruption = Interruption {
         left,
         resumed,
         suspended: course.path(before.context).clone(),
@@ -216,7 +268,8 @@ fn interruption(
         application: course.track.names()[application as usize].clone(),
         handling: handled.since(left),
         resume_lag: resumed.since(handled),
-    }
+    };
+    Found { interruption, by: kind }
 }
 
 #[cfg(test)]
