@@ -140,7 +140,7 @@ fn authorise(
     let peer = if bearer.is_some() { Peer::Foreign } else { peer(connection, sender, state.site.reach) };
     let credentials = Credentials {
         bearer,
-        session: session(headers).filter(|_| session_may_count(state, connection)),
+        session: session(headers).filter(|_| session_may_count(state, connection, sender)),
         origin: sender.origin().and_then(|origin| origin.to_str().ok()),
         peer,
     };
@@ -185,10 +185,12 @@ struct Refused<'a> {
 }
 
 /// A browser sends a cookie to every port of the machine, so another user's server could collect
-/// it: it counts only from the person's own processes. Behind a proxy nobody can tell.
-fn session_may_count(state: &AppState, connection: Option<&Connection>) -> bool {
-    state.site.reach == Reach::BehindProxy
-        || connection.is_some_and(|connection| connection.owner() != Owner::Foreign)
+/// it: it counts only from the person's own processes. Behind a proxy nobody can tell. Browsers give
+/// extensions the cookies of sites they may reach; an extension is not the person, paired or not.
+fn session_may_count(state: &AppState, connection: Option<&Connection>, sender: &Sender) -> bool {
+    let is_extension = matches!(sender, Sender::Paired(_) | Sender::Stranger(_));
+    let is_own = connection.is_some_and(|connection| connection.owner() != Owner::Foreign);
+    !is_extension && (is_own || state.site.reach == Reach::BehindProxy)
 }
 
 fn trusts_local(state: &AppState) -> bool {

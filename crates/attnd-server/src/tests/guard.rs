@@ -251,6 +251,12 @@ async fn an_extension_asks_is_approved_and_sends() {
     // No more than that: not reading, not another bucket, not another extension.
     assert_eq!(server.send("GET /api/0/buckets/", &[origin], "").await.code(), "wrong_scope");
     assert_eq!(server.send("GET /api/0/export", &[origin], "").await.code(), "wrong_scope");
+    // Nor by the cookie of the person's own session, which a browser may send along.
+    let code = server.state.engine.sign_in_code().unwrap();
+    let cookie = format!("attnd_session={}", server.state.engine.sign_in(&code).await.unwrap().secret);
+    let with_cookie = [origin, ("cookie", cookie.as_str())];
+    assert_eq!(server.send("GET /api/0/export", &with_cookie, "").await.code(), "wrong_scope");
+    assert_eq!(server.send("GET /api/v1/tokens", &with_cookie, "").await.code(), "wrong_scope");
     server.bucket("other").await;
     let other =
         server.send("POST /api/0/buckets/other/heartbeat?pulsetime=80", &[origin, JSON], beat.clone()).await;
