@@ -260,10 +260,13 @@ fn interruption(
     let (left, handled, resumed) = (before.range.end(), runs[last + 1].range.start(), after.range.start());
     let application = course.steps[runs[by].parts.start].application;
     let kind = contexts.list[contexts.of_run[by]].kind;
+    // The last it was at that is focus itself, not what only served it.
+    let suspended =
+        runs[..away.start].iter().rev().find(|run| course.is_focus(run.context)).unwrap_or(before);
     let interruption = Interruption {
         left,
         resumed,
-        suspended: course.path(before.context).clone(),
+        suspended: course.path(suspended.context).clone(),
         by: course.path(runs[by].context).clone(),
         application: course.track.names()[application as usize].clone(),
         handling: handled.since(left),
@@ -274,7 +277,11 @@ fn interruption(
 
 #[cfg(test)]
 mod tests {
-    use super::super::example::{drawn_interruptions, measured};
+    use attnd_core::TimeRange;
+
+    use super::super::example::{drawn_interruptions, measured, track};
+    use super::super::{MeasureConfig, measures};
+    use crate::category::Bearing;
 
     fn of(drawing: &str) -> Vec<String> {
         drawn_interruptions(&measured(drawing).interruptions)
@@ -344,12 +351,43 @@ mod tests {
     #[test]
     fn a_context_lasts_on_through_its_interruptions() {
         assert_eq!(
-            of("P:60 C:40 P:40 C:40 P:40"),
-            ["60-100 Work/Programming by Chat: 40 + 0", "140-180 Work/Programming by Chat: 40 + 0"]
+            of("P:60 C:40 P:60 C:40 P:60"),
+            ["60-100 Work/Programming by Chat: 40 + 0", "160-200 Work/Programming by Chat: 40 + 0"]
         );
+        assert_eq!(of("P:2m C:40 P:59 C:40 P:60"), ["120-259 Work/Programming by Chat: 139 + 0"]);
         assert_eq!(of("P:40 _:100 P:40 C:30 P:60"), ["180-210 Work/Programming by Chat: 30 + 0"]);
         assert_eq!(of("P:40 _:180 P:40 C:30 P:60"), [""; 0]);
         assert_eq!(of("P:60 _:70 P:20 _:70 P:60"), [""; 0]);
+    }
+
+    #[test]
+    fn who_looks_at_work_in_a_meeting_is_in_the_meeting() {
+        assert_eq!(of("C:10m P:3m C:5m P:2m"), [""; 0]);
+        assert_eq!(of("C:10m P:6m C:5m P:2m"), [""; 0]);
+        assert_eq!(of("M:10m P:3m C:5m P:2m"), ["780-1080 Work/Programming by Chat: 300 + 0"]);
+        assert_eq!(of("C:20m P:8m C:5m P:2m"), ["1680-1980 Work/Programming by Chat: 300 + 0"]);
+    }
+
+    #[test]
+    fn what_is_neutral_serves_what_it_follows() {
+        let of = |drawing: &str| {
+            let bearing = |path: &[String]| match path.first().map(String::as_str) {
+                Some("Work") => Bearing::Focus,
+                Some("News") => Bearing::Neutral,
+                _ => Bearing::Other,
+            };
+            let config = MeasureConfig::default();
+            drawn_interruptions(
+                &measures(&track(drawing), TimeRange::ALL, &bearing, &config, None).interruptions,
+            )
+        };
+        assert_eq!(of("P:10m N:5m P:10m"), [""; 0]);
+        assert_eq!(of("P:10m C:60 N:90 P:10m"), ["600-750 Work/Programming by Chat: 150 + 0"]);
+        assert_eq!(of("P:10m N:90 C:60 P:10m"), ["690-750 Work/Programming by Chat: 60 + 0"]);
+        assert_eq!(
+            of("P:10m C:60 P:40 N:40 C:60 P:10m"),
+            ["600-660 Work/Programming by Chat: 60 + 0", "740-800 Work/Programming by Chat: 60 + 0"]
+        );
     }
 
     #[test]
