@@ -354,7 +354,7 @@ mod tests {
             of("P:60 C:40 P:60 C:40 P:60"),
             ["60-100 Work/Programming by Chat: 40 + 0", "160-200 Work/Programming by Chat: 40 + 0"]
         );
-        assert_eq!(of("P:2m C:40 P:59 C:40 P:60"), ["120-259 Work/Programming by Chat: 139 + 0"]);
+        assert_eq!(of("P:2m C:40 P:59 C:40 P:60"), ["120-259 Work/Programming by Chat: 40 + 99"]);
         assert_eq!(of("P:40 _:100 P:40 C:30 P:60"), ["180-210 Work/Programming by Chat: 30 + 0"]);
         assert_eq!(of("P:40 _:180 P:40 C:30 P:60"), [""; 0]);
         assert_eq!(of("P:60 _:70 P:20 _:70 P:60"), [""; 0]);
