@@ -50,14 +50,24 @@ pub(super) fn interruptions(
     config: &MeasureConfig,
 ) -> Vec<Interruption> {
     let mut contexts = contexts(course, runs, config.glance_max);
+    let seen = next_of_same(&contexts.list, contexts.kinds, config.glance_max);
     let back = next_of_same(&contexts.list, contexts.kinds, config.interrupted_min);
     let times = Times::new(&contexts, runs);
     let mut found = Vec::new();
     let mut free = 0;
-    for (index, next) in back.into_iter().enumerate() {
-        let Some(next) = next.filter(|_| contexts.list[index].kind == Kind::Focus) else { continue };
+    for index in 0..contexts.list.len() {
+        if contexts.list[index].kind != Kind::Focus {
+            continue;
+        }
+        let until =
+            |contexts: &Contexts, next: usize| contexts.list[index].runs.end..contexts.list[next].runs.start;
+        // After mere absence one goes on; after something else one has to be back for a while.
+        let goes_on = seen[index].filter(|&next| {
+            excursion(&contexts, runs, &until(&contexts, next), config) == Some(Excursion::Absence)
+        });
+        let Some(next) = goes_on.or(back[index]) else { continue };
         let lasted = contexts.list[index].active;
-        let away = contexts.list[index].runs.end..contexts.list[next].runs.start;
+        let away = until(&contexts, next);
         match excursion(&contexts, runs, &away, config) {
             Some(Excursion::Elsewhere) if lasted < config.interrupted_min => continue,
             Some(Excursion::Elsewhere) if free < away.start => {
