@@ -77,7 +77,6 @@ pub(crate) struct MeasuresAnswer {
 #[schema(as = LevelMeasures)]
 pub(crate) struct LevelAnswer {
     /// What a switch is between.
-    #[schema(inline)]
     level: LevelName,
     /// How many.
     switches: u64,

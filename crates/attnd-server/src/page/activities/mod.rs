@@ -120,7 +120,7 @@ async fn apply(State(state): State<AppState>, guest: Guest, fields: Fields) -> R
     let asked = AskedRule::of(&fields);
     let applied = async {
         let (proposal, preview) = tried(&state, &access, &rules, &asked, text).await?;
-        state.engine.apply_rule(&access, &proposal).await.map_err(Refusal::Problem)?;
+        state.engine.apply_rule(&access, &proposal).await.map_err(|problem| refusal(problem, text))?;
         Ok((proposal, preview))
     };
     match applied.await {
@@ -160,14 +160,20 @@ async fn tried(
     let proposal = RuleProposal { category, rule: asked.rule(text).map_err(field)? };
     match preview_of(state, access, &proposal).await {
         Ok(preview) => Ok((proposal, preview)),
-        // The category looks elsewhere, or has a kind of rule that cannot be added to.
-        Err(problem) if problem.code == ErrorCode::Conflict => {
-            Err(Refusal::Field("keys", text.looks_elsewhere()))
+        Err(problem) => Err(refusal(problem, text)),
+    }
+}
+
+/// Which field a problem is about, if it is about one.
+fn refusal(problem: Problem, text: ActivitiesText) -> Refusal {
+    match problem.code {
+        ErrorCode::CategoryRefused => Refusal::Field("belongs", text.choose_first()),
+        ErrorCode::RuleRefused => {
+            let info = problem.code.info();
+            let words = [info.message, info.todo].map(|words| text.0.words(words));
+            Refusal::Field("pattern", words.join(" "))
         }
-        Err(problem) if problem.code == ErrorCode::InvalidParameter => {
-            Err(Refusal::Field("belongs", text.choose_first()))
-        }
-        Err(problem) => Err(Refusal::Problem(problem)),
+        _ => Refusal::Problem(problem),
     }
 }
 

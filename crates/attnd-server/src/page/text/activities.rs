@@ -126,10 +126,6 @@ super::texts! {
     look() { en: "Show what it would change", zh: "查看会更改什么" }
     apply() { en: "Apply", zh: "应用" }
     cancel() { en: "Back without changing anything", zh: "不作更改，返回" }
-    looks_elsewhere() {
-        en: "This category's own rule looks elsewhere, so this cannot be added to it. Look in the same places, or change its rule in Settings.",
-        zh: "此类别自己的规则查找范围不同，无法合并。请选择相同的范围，或在设置中更改其规则。",
-    }
     empty_pattern() { en: "Write what to look for.", zh: "请填写查找内容。" }
 
     preview() { en: "What it would change", zh: "会更改什么" }

@@ -87,6 +87,7 @@ impl Measured {
     /// How attention went.
     pub(super) fn sentence(&self, language: Language) -> String {
         let lag = self.resume_lag.as_ref().map(|lag| said(lag.median_s, language));
+        let is_at_once = self.resume_lag.as_ref().is_some_and(|lag| lag.median_s < 1.0);
         let focus = said(self.sessions.iter().map(|session| session.focus_s).sum(), language);
         let (sessions, interruptions) = (self.sessions.len(), self.interruptions.len());
         let longest = self.longest_s().map(|longest| said(longest, language));
@@ -101,6 +102,9 @@ impl Measured {
                 };
                 match (interruptions, lag) {
                     (1, Some(lag)) => format!("{focus} One interruption, and {lag} to be back after it."),
+                    (count, Some(_)) if is_at_once => {
+                        format!("{focus} {count} interruptions; half of them led straight back.")
+                    }
                     (count, Some(lag)) => {
                         format!(
                             "{focus} {count} interruptions; after half of them focus was back within {lag}."
@@ -116,6 +120,9 @@ impl Measured {
                 };
                 match (interruptions, lag) {
                     (1, Some(lag)) => format!("{focus}被打断 1 次，事后 {lag} 回到专注。"),
+                    (count, Some(_)) if is_at_once => {
+                        format!("{focus}被打断 {count} 次，其中一半之后立即回到专注。")
+                    }
                     (count, Some(lag)) => {
                         format!("{focus}被打断 {count} 次，其中一半在事后 {lag} 内回到专注。")
                     }
@@ -345,6 +352,10 @@ mod tests {
         assert_eq!(
             say(&[87], &[15.0], English),
             "1 h 18 min of focus in 1 piece, the longest 1 h 27 min. One interruption, and 15 s to be back after it."
+        );
+        assert_eq!(
+            say(&[87], &[0.0, 0.0, 40.0], English),
+            "1 h 18 min of focus in 1 piece, the longest 1 h 27 min. 3 interruptions; half of them led straight back."
         );
         assert_eq!(say(&[], &[], English), "No focus session. No interruption was seen.");
         assert_eq!(
