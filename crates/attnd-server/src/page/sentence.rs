@@ -10,6 +10,9 @@ use jiff::civil::Date;
 use crate::page::locale::{Locale, percent_of};
 use crate::page::text::SentenceText;
 
+/// A way back shorter than this led straight back.
+pub(crate) const AT_ONCE: Duration = Duration::from_s(1);
+
 /// What the sentence is made of.
 pub(crate) struct DayFacts<'a> {
     /// For whom it is said.

@@ -1,6 +1,9 @@
 //! What frames every page? Title, places, language, appearance, keys.
 
+use jiff::civil::Date;
+
 use crate::page::asset;
+use crate::page::form;
 use crate::page::text::{Language, ShellText};
 use crate::page::visitor::{Theme, Visitor};
 
@@ -131,4 +134,14 @@ impl Shell<'_> {
         let joint = if self.address.contains('?') { '&' } else { '?' };
         format!("{}{joint}{name}={value}", self.address)
     }
+}
+
+/// Where the report of the calendar's `period` around `date` is: a file in the visitor's language
+/// and time zone.
+pub(crate) fn report_address(period: &str, date: Date, visitor: &Visitor) -> String {
+    let date = date.to_string();
+    let mut pairs = vec![("period", period), ("date", date.as_str())];
+    pairs.extend(visitor.locale.zone.iana_name().map(|zone| ("tz", zone)));
+    pairs.push(("lang", visitor.language().code()));
+    form::address("/api/v1/report", pairs)
 }

@@ -10,6 +10,7 @@ use super::hours::focus_window;
 use super::period::{Period, Unit};
 use super::spread::Spread;
 use crate::page::locale::Locale;
+use crate::page::sentence::AT_ONCE;
 use crate::page::text::FlowText;
 
 /// What the sentence is made of.
@@ -26,8 +27,6 @@ pub(crate) struct Facts<'a> {
 
 /// Quarters of fewer days than this say nothing: then the least and the most are told.
 const DAYS_FOR_QUARTERS: usize = 5;
-/// A median below this is "at once".
-const AT_ONCE: Duration = Duration::from_s(1);
 
 /// The sentence.
 pub(crate) fn sentence(facts: &Facts<'_>) -> String {

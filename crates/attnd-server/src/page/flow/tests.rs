@@ -84,17 +84,17 @@ fn each_period_has_its_sentence() {
     insta::assert_snapshot!(lines.join("\n"), @r"
     You had 4 h of focus today, in one piece, from 09:00 to 13:00. Chat cost 25 min and nine returns.
     今天您有 4 小时的专注，集中在一段，从 09:00 到 13:00。聊天打断了您 9 次，连同回到原处共用去 25 分钟。
-    So far this week you had between 4 h and 4 h 25 min of focus a day, mostly between 9 and 12; coming back from an interruption took 1 min 10 s or less, half of the time.
+    So far this week you had between 4 h and 4 h 25 min of focus a day, mostly between 9:00 and 12:00; coming back from an interruption took 1 min 10 s or less, half of the time.
     本周到现在，您每天的专注时间在 4 小时到 4 小时 25 分之间，大多在 9 点到 12 点之间；被打断后，有一半在 1 分 10 秒之内回到原来的事。
-    Over these four weeks you had 4 h of focus on a typical day (between 3 h 46 min and 4 h 20 min on half of the days), mostly between 9 and 12; coming back from an interruption took 49 s or less, half of the time.
+    Over these four weeks you had 4 h of focus on a typical day (between 3 h 46 min and 4 h 20 min on half of the days), mostly between 9:00 and 12:00; coming back from an interruption took 49 s or less, half of the time.
     这四周里，您一天的专注时间通常为 4 小时（一半的日子在 3 小时 46 分到 4 小时 20 分之间），大多在 9 点到 12 点之间；被打断后，有一半在 49 秒之内回到原来的事。
-    So far in November 2026 you had 4 h 05 min of focus on a typical day (between 3 h 55 min and 4 h 18 min on half of the days), mostly between 9 and 12; coming back from an interruption took 50 s or less, half of the time.
+    So far in November 2026 you had 4 h 05 min of focus on a typical day (between 3 h 55 min and 4 h 18 min on half of the days), mostly between 9:00 and 12:00; coming back from an interruption took 50 s or less, half of the time.
     2026年11月到现在，您一天的专注时间通常为 4 小时 5 分（一半的日子在 3 小时 55 分到 4 小时 18 分之间），大多在 9 点到 12 点之间；被打断后，有一半在 50 秒之内回到原来的事。
-    So far in quarter 4 of 2026 you had 4 h 10 min of focus on a typical day (between 3 h 56 min and 4 h 34 min on half of the days), mostly between 9 and 12; coming back from an interruption took 35 s or less, half of the time.
+    So far in quarter 4 of 2026 you had 4 h 10 min of focus on a typical day (between 3 h 56 min and 4 h 34 min on half of the days), mostly between 9:00 and 12:00; coming back from an interruption took 35 s or less, half of the time.
     2026年第4季度到现在，您一天的专注时间通常为 4 小时 10 分（一半的日子在 3 小时 56 分到 4 小时 34 分之间），大多在 9 点到 12 点之间；被打断后，有一半在 35 秒之内回到原来的事。
-    So far in 2026 you had 4 h 15 min of focus on a typical day (between 3 h 55 min and 4 h 30 min on half of the days), mostly between 9 and 12; coming back from an interruption took 49 s or less, half of the time.
+    So far in 2026 you had 4 h 15 min of focus on a typical day (between 3 h 55 min and 4 h 30 min on half of the days), mostly between 9:00 and 12:00; coming back from an interruption took 49 s or less, half of the time.
     2026年到现在，您一天的专注时间通常为 4 小时 15 分（一半的日子在 3 小时 55 分到 4 小时 30 分之间），大多在 9 点到 12 点之间；被打断后，有一半在 49 秒之内回到原来的事。
-    In March 2026 you had 4 h 05 min of focus on a typical day (between 3 h 55 min and 4 h 18 min on half of the days), mostly between 9 and 12; coming back from an interruption took 50 s or less, half of the time.
+    In March 2026 you had 4 h 05 min of focus on a typical day (between 3 h 55 min and 4 h 18 min on half of the days), mostly between 9:00 and 12:00; coming back from an interruption took 50 s or less, half of the time.
     2026年3月，您一天的专注时间通常为 4 小时 5 分（一半的日子在 3 小时 55 分到 4 小时 18 分之间），大多在 9 点到 12 点之间；被打断后，有一半在 50 秒之内回到原来的事。
     ");
 }

@@ -10,6 +10,7 @@ use super::spread::Spread;
 use crate::page::graph::scale::{round_length, round_number};
 use crate::page::graph::trend::{StepKind, Trend, TrendValue, median, trend};
 use crate::page::locale::Locale;
+use crate::page::sentence::AT_ONCE;
 use crate::page::text::FlowText;
 
 /// Up to so many days each has its dot; of more, each week.
@@ -192,6 +193,7 @@ impl Kind {
         let length = || Duration::from_s_f64(value).unwrap_or_default();
         match self {
             Self::Focus | Self::Longest => locale.length(length()),
+            Self::Lag if value < AT_ONCE.as_s_f64() => FlowText(locale.language).at_once(),
             Self::Lag => locale.length_fine(length()),
             Self::Deep => format!("{:.0}%", value * 100.0),
             Self::Switches if value < 9.95 => format!("{value:.1}"),

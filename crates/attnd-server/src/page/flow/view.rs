@@ -18,8 +18,8 @@ use super::trends::{Trends, trends};
 use crate::page::graph::dots::{self, Side, Strip};
 use crate::page::graph::scale::{LOG_TICKS, log_place};
 use crate::page::locale::Locale;
-use crate::page::sentence::{DayFacts, DaySentence, day_sentence};
-use crate::page::shell::{Choice, ChoiceState, Shell};
+use crate::page::sentence::{AT_ONCE, DayFacts, DaySentence, day_sentence};
+use crate::page::shell::{Choice, ChoiceState, Shell, report_address};
 use crate::page::text::{FlowText, TodayText};
 use crate::page::visitor::Visitor;
 
@@ -81,6 +81,7 @@ struct FlowPage<'a> {
     ticks: Vec<Tick>,
     trends: Option<Trends>,
     how: Vec<String>,
+    report: Option<Link>,
 }
 
 /// A link in a sentence.
@@ -208,6 +209,7 @@ impl Flow<'_> {
             ticks: self.ticks(),
             trends: trends(locale, self.period, self.insight),
             how: self.how(),
+            report: self.report().filter(|_| !nothing),
         };
         page.render()
     }
@@ -288,6 +290,18 @@ impl Flow<'_> {
             label: self.text().nearest(&near.name(self.locale())),
             address: near.address(today),
         })
+    }
+
+    /// Reports are of the calendar's own periods.
+    fn report(&self) -> Option<Link> {
+        let text = self.text();
+        let (period, label) = match self.period.unit? {
+            Unit::Day => ("day", text.report_of_day()),
+            Unit::Week => ("week", text.report_of_week()),
+            Unit::Month => ("month", text.report_of_month()),
+            Unit::FourWeeks | Unit::Quarter | Unit::Year => return None,
+        };
+        Some(Link { label, address: report_address(period, self.period.first, self.visitor) })
     }
 
     fn hours(&self) -> Option<HourTable> {
@@ -404,7 +418,10 @@ impl Flow<'_> {
     fn lasting_of(&self, name: String, quantiles: &Quantiles) -> Lasting {
         let (text, locale) = (self.text(), self.locale());
         let count = locale.count(usize::try_from(quantiles.count).unwrap_or(usize::MAX));
-        let median = locale.length_fine(quantiles.median);
+        let median = match quantiles.median {
+            median if median < AT_ONCE => text.at_once(),
+            median => locale.length_fine(median),
+        };
         let (lower, upper) = (locale.length_fine(quantiles.lower), locale.length_fine(quantiles.upper));
         Lasting {
             summary: text.strip_summary(&name, &count, &median, &lower, &upper),

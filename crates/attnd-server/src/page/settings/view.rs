@@ -247,6 +247,12 @@ impl Settings<'_> {
 
     fn redaction_summary(&self) -> String {
         let count = |count: usize| self.locale().count(count);
+        if self.redaction.time_only_applications.is_empty() {
+            return self.text().redaction_short_dropped(
+                &count(self.redaction.secrets.len()),
+                &count(self.redaction.dropped_applications.len()),
+            );
+        }
         self.text().redaction_short(
             &count(self.redaction.secrets.len()),
             &count(self.redaction.dropped_applications.len()),

@@ -69,7 +69,7 @@ super::texts! {
         en: "{when} you spent {active} at the computer, without a focus session of {least} or more",
         zh: "{when}，您使用电脑 {active}，没有达到 {least}的专注时段",
     }
-    mostly(from, to) { en: ", mostly between {from} and {to}", zh: "，大多在 {from} 点到 {to} 点之间" }
+    mostly(from, to) { en: ", mostly between {from}:00 and {to}:00", zh: "，大多在 {from} 点到 {to} 点之间" }
     back_within(lag) {
         en: "; coming back from an interruption took {lag} or less, half of the time",
         zh: "；被打断后，有一半在 {lag}之内回到原来的事",
@@ -110,6 +110,10 @@ super::texts! {
     comma() { en: ", ", zh: "，" }
     scale(top, length) { en: "The upper edge is {top} of each {length}.", zh: "上缘为每{length}中的 {top}。" }
     scale_full(length) { en: "A full column is {length}.", zh: "满格为 {length}。" }
+    at_once() { en: "at once", zh: "立即" }
+    report_of_week() { en: "Report of this week, as a file to keep or send", zh: "这一周的报告，保存或分享用的文件" }
+    report_of_month() { en: "Report of this month, as a file to keep or send", zh: "这个月的报告，保存或分享用的文件" }
+    report_of_day() { en: "Report of this day, as a file to keep or send", zh: "当天的报告，保存或分享用的文件" }
     at_most(length) { en: "≤ {length}", zh: "≤ {length}" }
     a_day() { en: "day", zh: "天" }
     readout(from, to, parts) { en: "{from} – {to}  {parts}", zh: "{from} – {to}  {parts}" }

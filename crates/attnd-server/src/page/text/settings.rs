@@ -139,6 +139,10 @@ super::texts! {
         en: "{secrets} kinds of secrets, {dropped} applications altogether, and all but the time of {time_only} more.",
         zh: "{secrets} 类敏感信息；{dropped} 个应用完全不记录；另有 {time_only} 个应用只记录时长。",
     }
+    redaction_short_dropped(secrets, dropped) {
+        en: "{secrets} kinds of secrets, and {dropped} applications altogether.",
+        zh: "{secrets} 类敏感信息；{dropped} 个应用完全不记录。",
+    }
     redaction_form() { en: "Addresses, secrets and applications", zh: "网址、敏感信息和应用" }
     addresses() { en: "Addresses of web pages", zh: "网页地址" }
     addresses_without_query() { en: "without what follows ? and #", zh: "去掉问号和井号之后的部分" }
@@ -376,5 +380,5 @@ super::texts! {
         zh: "时间按 {zone} 显示，以此浏览器的设置为准。",
     }
     look_no_zone() { en: "Times are those of this computer.", zh: "时间按本机设置显示。" }
-    look_why() { en: "Kept in this browser only.", zh: "只保存在此浏览器中。" }
+    look_why() { en: "Kept in this browser only. ", zh: "只保存在此浏览器中。" }
 }

@@ -84,7 +84,7 @@ super::texts! {
         zh: "当天按状态的时间线，{from} 至 {to}：{parts}。专注时段 {sessions} 段，打断 {interruptions} 次。",
     }
     state_key() {
-        en: "A band with its length is a focus session. A tick is an interruption, its bar what focus was left for, its tail the way back. Bars too narrow to draw share their minute and a half: their height is their part of it.",
+        en: "A band with its length is a focus session. A tick is an interruption, its bar what focus was left for, its tail the way back. Where stretches are too short to draw singly, the height of a bar is their part of that moment.",
         zh: "带时长的底色块是一段专注。竖线是一次打断，其后的粗条是被什么打断，细尾是回来的过程。太窄而画不出的条合并显示，高度表示所占的比例。",
     }
     state() { en: "State", zh: "状态" }
@@ -101,6 +101,21 @@ super::texts! {
     }
 
     interruptions() { en: "Interruptions", zh: "打断" }
+    interruptions_one_at_once() { en: "One, which led straight back.", zh: "1 次，之后直接回到原来的事。" }
+    interruptions_few_at_once(count) {
+        en: "{count} of them. Half led straight back.",
+        zh: "共 {count} 次，一半之后直接回到原来的事。",
+    }
+    interruptions_many_at_once(count, upper) {
+        en: "{count} of them. Half led straight back; after a quarter the way back took {upper} or more.",
+        zh: "共 {count} 次，一半之后直接回到原来的事；四分之一用了 {upper}以上才回来。",
+    }
+    interruptions_most_at_once(count) {
+        en: "{count} of them. Three quarters or more led straight back.",
+        zh: "共 {count} 次，四分之三以上之后直接回到原来的事。",
+    }
+    at_once() { en: "at once", zh: "立即" }
+    at_most(length) { en: "≤ {length}", zh: "≤ {length}" }
     interruptions_one(median) { en: "One. After it, the way back took {median}.", zh: "1 次，之后用了 {median}才回到原处。" }
     interruptions_few(count, median) {
         en: "{count} of them. The way back took {median} in the median.",
@@ -121,6 +136,7 @@ super::texts! {
     left_what() { en: "Left", zh: "离开了" }
     left_for() { en: "For", zh: "去做" }
     handling() { en: "How long", zh: "多久" }
+    report_of_day() { en: "Report of this day, as a file to keep or send", zh: "当天的报告，保存或分享用的文件" }
     back_after() { en: "Way back", zh: "回来用时" }
     lag_strip(median) {
         en: "Each dot is one way back, from a second at the left to hours at the right; the line is the median, {median}.",

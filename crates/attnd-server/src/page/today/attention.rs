@@ -6,7 +6,7 @@ use attnd_engine::measure::{Interruption, Level, LevelMeasures, Measures};
 use crate::page::form;
 use crate::page::graph::dots;
 use crate::page::graph::scale::{LOG_TICKS, log_place};
-use crate::page::sentence::focus_in_sessions;
+use crate::page::sentence::{AT_ONCE, focus_in_sessions};
 use crate::page::shell::PLACES;
 use crate::page::today::view::Today;
 
@@ -112,9 +112,10 @@ impl Today<'_> {
             return None;
         }
         let lag = self.measures().resume_lag.as_ref();
-        let median = lag.map(|lag| locale.length_fine(lag.median)).unwrap_or_default();
+        let median = lag.map(|lag| self.way_back(lag.median)).unwrap_or_default();
         let count = locale.count(all.len());
         let summary = match lag {
+            Some(lag) if lag.median < AT_ONCE => self.mostly_at_once(all.len(), lag.upper),
             Some(lag) if all.len() >= 4 => text.interruptions_many(
                 &count,
                 &median,
@@ -146,9 +147,29 @@ impl Today<'_> {
         })
     }
 
+    /// How long a way back took: what no clock shows took no time worth a number.
+    fn way_back(&self, lag: Duration) -> String {
+        if lag < AT_ONCE { self.text().at_once() } else { self.locale().length_fine(lag) }
+    }
+
+    /// How many interruptions, at least half of which led straight back.
+    fn mostly_at_once(&self, all: usize, upper: Duration) -> String {
+        let (text, count) = (self.text(), self.locale().count(all));
+        match all {
+            1 => text.interruptions_one_at_once(),
+            2..4 => text.interruptions_few_at_once(&count),
+            _ if upper < AT_ONCE => text.interruptions_most_at_once(&count),
+            _ => text.interruptions_many_at_once(&count, &self.locale().length_fine(upper)),
+        }
+    }
+
     /// Where lengths stand on the axis of resume lags.
     pub(super) fn lag_ticks(&self) -> Vec<(String, String)> {
-        let tick = |length: Duration| (format!("{:.1}%", log_place(length)), self.locale().length(length));
+        let label = |length| match self.locale().length(length) {
+            least if length == LOG_TICKS[0] => self.text().at_most(&least),
+            label => label,
+        };
+        let tick = |length: Duration| (format!("{:.1}%", log_place(length)), label(length));
         LOG_TICKS.into_iter().map(tick).collect()
     }
 
@@ -165,7 +186,7 @@ impl Today<'_> {
             by: self.category_of(&one.by),
             application: self.named(&one.application),
             handling: locale.length_fine(one.handling),
-            lag: locale.length_fine(one.resume_lag),
+            lag: self.way_back(one.resume_lag),
         };
         costly.iter().map(row).collect()
     }

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use crate::page::graph::dots;
 use crate::page::locale::{Locale, percent_of};
 use crate::page::sentence::{DayFacts, DaySentence, Told, day_sentence};
-use crate::page::shell::{Choice, ChoiceState, Shell};
+use crate::page::shell::{Choice, ChoiceState, Shell, report_address};
 use crate::page::text::{Language, TodayText};
 use crate::page::today::attention::{Figure as Measured, Interruptions, LevelRow, SessionRow};
 use crate::page::today::figure::{self, Figure};
@@ -81,6 +81,7 @@ struct TodayPage<'a> {
     categories: Vec<Row>,
     sources: Vec<Source>,
     start: bool,
+    report: Option<String>,
     explain_nothing: Option<String>,
     last_day: Option<Link>,
 }
@@ -230,6 +231,7 @@ impl Today<'_> {
             categories: self.category_rows(),
             sources: self.sources(),
             start,
+            report: measured.then(|| report_address("day", self.day.date, self.visitor)),
             explain_nothing: self.explain_nothing(today, start),
             last_day: self.last_day(today),
         };
