@@ -18,6 +18,9 @@ pub(crate) struct Locale {
 const NS_PER_MINUTE: i64 = 60_000_000_000;
 const NS_PER_HOUR: i64 = 60 * NS_PER_MINUTE;
 
+/// From so many hours on, minutes are not said.
+const MANY_HOURS: i64 = 100;
+
 impl Locale {
     const fn text(&self) -> LocaleText {
         LocaleText(self.language)
@@ -32,7 +35,8 @@ impl Locale {
         let minutes = rounded(length.ns(), NS_PER_MINUTE);
         match (minutes / 60, minutes % 60) {
             (0, minutes) => self.text().minutes(&minutes.to_string()),
-            (hours, 0) => self.text().hours(&hours.to_string()),
+            (hours, 0) if hours < MANY_HOURS => self.text().hours(&hours.to_string()),
+            (hours, _) if hours >= MANY_HOURS => self.whole_hours(minutes),
             (hours, minutes) => {
                 self.text().hours_minutes(&hours.to_string(), &self.minutes_after_hours(minutes))
             }
@@ -63,14 +67,21 @@ impl Locale {
             _ => match (fives / 60, fives % 60) {
                 (1, 0) => text.spoken_one_hour(),
                 (1, 30) => text.spoken_hour_and_half(),
-                (hours, 0) => text.spoken_hours(&self.number_word(hours)),
-                (hours, 30) => text.spoken_hours_and_half(&self.number_word(hours)),
+                (hours, 0) if hours < MANY_HOURS => text.spoken_hours(&self.number_word(hours)),
+                (hours, 30) if hours < MANY_HOURS => text.spoken_hours_and_half(&self.number_word(hours)),
+                (hours, _) if hours >= MANY_HOURS => self.whole_hours(minutes),
                 (hours, minutes) => {
                     text.spoken_hours_minutes(&hours.to_string(), &self.minutes_after_hours(minutes))
                 }
             },
         };
         Some(spoken)
+    }
+
+    /// `1,838 h`: minutes of so many hours are noise.
+    fn whole_hours(&self, minutes: i64) -> String {
+        let hours = usize::try_from((minutes + 30) / 60).unwrap_or_default();
+        self.text().hours(&self.count(hours))
     }
 
     /// English reads "2 h 05 min" as it reads a clock.

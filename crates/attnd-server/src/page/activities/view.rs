@@ -213,7 +213,7 @@ impl View<'_> {
             (None, Some(name), false) => text.headline_of(name, &time(), &when),
             (None, None, true) => text.nothing(&when),
             (None, None, false) => match &self.grouped(&[])[..] {
-                [(only, ..)] => text.headline_all(&time(), &when, &self.category_name(only)),
+                [(only, ..)] => text.headline_all(&time(), &when, &self.category_said(only)),
                 groups => text.headline(&time(), &when, &self.mostly(groups)),
             },
         }
@@ -223,7 +223,7 @@ impl View<'_> {
     fn mostly(&self, groups: &[(Vec<String>, Duration)]) -> String {
         let text = self.text();
         let named = |(path, active): &(Vec<String>, Duration)| {
-            let (name, time) = (self.category_name(path), self.locale().length(*active));
+            let (name, time) = (self.category_said(path), self.locale().length(*active));
             text.with_time(&shortened(&name), &time).replace(' ', "\u{a0}")
         };
         let names = groups.iter().take(2).map(named);
@@ -237,6 +237,11 @@ impl View<'_> {
         let application = within.application.as_deref().map(|name| self.application_name(name));
         let category = (!within.category.is_empty()).then(|| self.category_name(&within.category));
         site.map(str::to_owned).or(application).or(category).map(|name| shortened(&name))
+    }
+
+    /// A category within a sentence.
+    fn category_said(&self, path: &[String]) -> String {
+        if is_uncategorised(path) { self.text().what_has_none() } else { self.category_name(path) }
     }
 
     fn category_name(&self, path: &[String]) -> String {

@@ -14,6 +14,7 @@ use super::trends::short;
 use crate::page::graph::stack::{self, Area, stack, tallest, totals};
 use crate::page::graph::state_code;
 use crate::page::locale::Locale;
+use crate::page::sentence::AT_ONCE;
 use crate::page::text::{FlowText, LocaleText, TodayText};
 
 /// The timeline, in the words and numbers its template writes down.
@@ -274,12 +275,13 @@ fn interruption_table(locale: &Locale, interruptions: &[Interruption]) -> Interr
     longest.sort_by_key(|interruption| std::cmp::Reverse(interruption.handling));
     longest.truncate(MOST_ROWS);
     longest.sort_by_key(|interruption| interruption.left);
+    let back = |lag| if lag < AT_ONCE { text.at_once() } else { locale.length_fine(lag) };
     let row = |interruption: &&Interruption| {
         [
             locale.clock(interruption.left),
             named(locale, &interruption.application),
             locale.length_fine(interruption.handling),
-            locale.length_fine(interruption.resume_lag),
+            back(interruption.resume_lag),
         ]
     };
     Interruptions {

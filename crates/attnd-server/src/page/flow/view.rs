@@ -311,7 +311,9 @@ impl Flow<'_> {
         let weekday = |index: usize| monday.saturating_add(jiff::Span::new().days(index as i64));
         let percent = |share: f64| format!("{:.0}%", share * 100.0);
         let sentence = hours.outstanding().map_or_else(
-            || text.hours_even(&percent(hours.share)),
+            || {
+                if hours.share > 0.0 { text.hours_even(&percent(hours.share)) } else { text.hours_without() }
+            },
             |best| {
                 text.hours_best(
                     &text.hours_at(
@@ -425,7 +427,7 @@ impl Flow<'_> {
         let (lower, upper) = (locale.length_fine(quantiles.lower), locale.length_fine(quantiles.upper));
         Lasting {
             summary: text.strip_summary(&name, &count, &median, &lower, &upper),
-            count: text.times(&count),
+            count: if quantiles.count == 1 { text.once() } else { text.times(&count) },
             strip: dots::strip(quantiles),
             name,
             median,

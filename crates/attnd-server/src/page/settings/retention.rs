@@ -63,6 +63,7 @@ struct RetentionPage<'a> {
     headline: String,
     consequence: String,
     is_final: bool,
+    goes_now: bool,
     kind: &'a str,
     days: String,
 }
@@ -116,6 +117,7 @@ impl BeforeKeeping<'_> {
             headline,
             consequence: self.consequence(text, &self.visitor.locale),
             is_final: self.days.is_some(),
+            goes_now: self.days.is_some() && self.going.entries > 0,
             kind: self.kind.as_str(),
             days: self.days.map(|days| days.to_string()).unwrap_or_default(),
         };

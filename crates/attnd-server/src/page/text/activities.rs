@@ -28,6 +28,7 @@ super::texts! {
     }
     nothing_found_why() { en: "Search looks in titles, applications and sites.", zh: "搜索范围是标题、应用和网站。" }
     and(first, second) { en: "{first} and {second}", zh: "{first}和{second}" }
+    what_has_none() { en: "what has no category", zh: "未分类的内容" }
     with_time(name, time) { en: "{name} ({time})", zh: "{name}（{time}）" }
     simulated() {
         en: "Simulated data: made up for a demonstration, recorded from nobody.",

@@ -161,6 +161,10 @@ super::texts! {
         en: "On {when} the most was focus: {share} of the time at the computer, probably between {low} and {high}. Over the whole period it was {whole}.",
         zh: "{when}专注最多：占使用电脑时间的 {share}，大约在 {low} 到 {high} 之间；整段时间为 {whole}。",
     }
+    hours_without() {
+        en: "None of these hours had time in a focus category.",
+        zh: "这些小时里都没有专注类别的时间。",
+    }
     hours_even(whole) {
         en: "No hour stands out for sure from the {whole} of the whole period.",
         zh: "没有哪个小时明显高于整段时间的 {whole}。",
@@ -220,6 +224,7 @@ super::texts! {
         en: "{name}, {count} times: half shorter than {median}; the half in the middle from {lower} to {upper}.",
         zh: "{name}，{count} 次：一半短于 {median}，中间的一半在 {lower}到 {upper}之间。",
     }
+    once() { en: "once", zh: "1 次" }
     times(count) { en: "{count} times", zh: "{count} 次" }
 
     trends() { en: "How it changes", zh: "如何变化" }
