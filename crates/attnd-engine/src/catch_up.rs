@@ -6,12 +6,13 @@
 //! written    ◄─·─·─·─·─·─·─·        a few hours each: between two of them heartbeats have their turn
 //! ```
 //!
-//! What is asked for meanwhile is computed where it is asked, so nobody ever sees older rules.
+//! What is asked for meanwhile is computed where it is asked, so nobody ever sees older rules; by
+//! turns, so that no hour is computed twice.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use attnd_core::rollup::StaleHour;
-use attnd_core::store::Write;
+use attnd_core::store::{Store, Write};
 use attnd_core::{PersonId, Problem, TimeRange};
 use attnd_sense::category::CategoryRules;
 use tokio::sync::watch;
@@ -32,6 +33,7 @@ pub struct RulesProgress {
 pub(crate) struct CatchUp {
     asked: watch::Sender<()>,
     progress: Mutex<Option<RulesProgress>>,
+    turn: Mutex<()>,
 }
 
 /// How computing hours again ended.
@@ -45,7 +47,7 @@ enum Ended {
 
 impl Default for CatchUp {
     fn default() -> Self {
-        Self { asked: watch::Sender::new(()), progress: Mutex::new(None) }
+        Self { asked: watch::Sender::new(()), progress: Mutex::new(None), turn: Mutex::new(()) }
     }
 }
 
@@ -61,6 +63,11 @@ impl CatchUp {
     /// Changes whenever it is asked for.
     pub(crate) fn asked(&self) -> watch::Receiver<()> {
         self.asked.subscribe()
+    }
+
+    /// Waits until nobody else computes hours.
+    pub(crate) fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn progress(&self) -> Option<RulesProgress> {
@@ -131,21 +138,42 @@ impl Engine {
         rules: &Arc<CategoryRules>,
         stale: &[StaleHour],
     ) -> Result<Ended, Problem> {
-        let (stale, same_rules) = (stale.to_vec(), Arc::clone(rules));
-        let mut hours = self.reading(move |store| compute_hours(store, person, &same_rules, &stale)).await?;
-        while !hours.is_empty() {
-            if self.overtaken(person, rules) == Ended::Overtaken {
-                return Ok(Ended::Overtaken);
+        let (engine, rules, asked) = (Arc::clone(self), Arc::clone(rules), stale.to_vec());
+        self.reading(move |store| {
+            let _turn = engine.catch_up.turn();
+            let stale = still_stale(store, person, &rules, &asked)?;
+            engine.catch_up.add(asked.len() - stale.len());
+            let mut hours = compute_hours(store, person, &rules, &stale)?;
+            while !hours.is_empty() {
+                if engine.overtaken(person, &rules) == Ended::Overtaken {
+                    return Ok(Ended::Overtaken);
+                }
+                let newest = hours.split_off(hours.len().saturating_sub(HOURS_A_WRITE));
+                let count = newest.len();
+                store.write(person, Write::PutRollup { version: rules.version(), hours: newest })?;
+                engine.catch_up.add(count);
             }
-            let newest = hours.split_off(hours.len().saturating_sub(HOURS_A_WRITE));
-            let count = newest.len();
-            self.write(person, Write::PutRollup { version: rules.version(), hours: newest }).await?;
-            self.catch_up.add(count);
-        }
-        Ok(Ended::Done)
+            Ok(Ended::Done)
+        })
+        .await
     }
 
     fn overtaken(&self, person: PersonId, rules: &CategoryRules) -> Ended {
         if self.category_rules(person).version() == rules.version() { Ended::Done } else { Ended::Overtaken }
     }
+}
+
+/// Those of `asked`, ascending, that nobody has computed meanwhile.
+fn still_stale(
+    store: &dyn Store,
+    person: PersonId,
+    rules: &CategoryRules,
+    asked: &[StaleHour],
+) -> Result<Vec<StaleHour>, Problem> {
+    let (Some(first), Some(last)) = (asked.first(), asked.last()) else { return Ok(Vec::new()) };
+    let start = first.hour.range().start();
+    let range = TimeRange::from(start, last.hour.range().end().since(start));
+    let mut stale = store.stale_hours(person, rules.version(), range)?;
+    stale.retain(|stale| asked.binary_search_by_key(&stale.hour, |asked| asked.hour).is_ok());
+    Ok(stale)
 }

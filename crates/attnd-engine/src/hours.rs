@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::MutexGuard;
 
 use attnd_core::rollup::{Hour, HourRollup, RollupRow, StaleHour};
 use attnd_core::store::{EventQuery, Store, Write};
@@ -34,7 +35,11 @@ impl Engine {
         rules: &CategoryRules,
         range: TimeRange,
     ) -> Result<Vec<RollupRow>, Problem> {
-        let page = store.rollup(person, rules.version(), range)?;
+        let mut page = store.rollup(person, rules.version(), range)?;
+        let turn = self.turn_for(&page.stale);
+        if turn.is_some() {
+            page = store.rollup(person, rules.version(), range)?;
+        }
         let computed = self.caught_up(store, person, rules, page.stale)?;
         Ok(page.rows.into_iter().chain(computed.into_iter().flat_map(|hour| hour.rows)).collect())
     }
@@ -47,9 +52,17 @@ impl Engine {
         rules: &CategoryRules,
         range: TimeRange,
     ) -> Result<Track, Problem> {
-        let mut kept = Tracks::default();
-        let mut sink = |hour, track: &[u8]| kept.push(hour, track);
-        let stale = store.tracks(person, rules.version(), range, &mut sink)?;
+        let read = || {
+            let mut kept = Tracks::default();
+            let mut sink = |hour, track: &[u8]| kept.push(hour, track);
+            let stale = store.tracks(person, rules.version(), range, &mut sink)?;
+            Ok::<_, Problem>((kept, stale))
+        };
+        let (mut kept, mut stale) = read()?;
+        let turn = self.turn_for(&stale);
+        if turn.is_some() {
+            (kept, stale) = read()?;
+        }
         for computed in self.caught_up(store, person, rules, stale)? {
             kept.push(computed.hour, &computed.track);
         }
@@ -66,6 +79,13 @@ impl Engine {
             }
         }
         Ok(builder.finish())
+    }
+
+    /// Waits for the turn to compute hours, if any of these are more than the one that is running.
+    /// Whoever had the turn before may have computed them: they are to be read again.
+    fn turn_for(&self, stale: &[StaleHour]) -> Option<MutexGuard<'_, ()>> {
+        let running = self.running_hour();
+        stale.iter().any(|stale| stale.hour != running).then(|| self.catch_up.turn())
     }
 
     /// Computes stale hours and keeps them, all but the one that is running: it changes with every
