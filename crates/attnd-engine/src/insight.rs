@@ -111,7 +111,19 @@ struct View<'a> {
 impl View<'_> {
     fn insight(&self, range: TimeRange, steps: &[TimeRange], bins: usize, simulated: bool) -> Insight {
         let config = MeasureConfig::default();
-        let period = self.period(range, &config);
+        // The steps are the same work again as the whole: another core may do it meanwhile.
+        std::thread::scope(|scope| {
+            let steps = scope.spawn(|| steps.iter().map(|step| self.step(*step, &config)).collect());
+            let mut insight = self.whole(range, bins, &config);
+            insight.steps = steps.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            insight.simulated = simulated;
+            insight
+        })
+    }
+
+    /// All but the steps, and whether any of it is simulated.
+    fn whole(&self, range: TimeRange, bins: usize, config: &MeasureConfig) -> Insight {
+        let period = self.period(range, config);
         let bins = match bins {
             0 => Vec::new(),
             count => state_bins(&period.states(), range, count),
@@ -122,9 +134,9 @@ impl View<'_> {
             week: period.week_table(self.zone),
             transitions: period.transitions(),
             measures: period.measures(None),
-            steps: steps.iter().map(|step| self.step(*step, &config)).collect(),
+            steps: Vec::new(),
             days: self.days(range),
-            simulated,
+            simulated: false,
         }
     }
 
