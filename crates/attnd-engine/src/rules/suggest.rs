@@ -91,8 +91,11 @@ fn suggestions(windows: &HashMap<WindowKey, (Path, Duration)>) -> Vec<RuleSugges
     let asked = places.iter().flat_map(|(place, known)| known.asked(place));
     let mut asked: Vec<(RuleExample, Vec<String>, Duration)> = asked.collect();
     asked.sort_by_key(|(_, _, active)| std::cmp::Reverse(*active));
+    // Each window is written down once, however many rules are tried on it.
+    let nameless = windows.iter().filter(|(_, (path, _))| path[0] == UNCATEGORIZED);
+    let nameless: Vec<_> = nameless.map(|(window, (_, active))| (data(window), *active)).collect();
     let mut suggestions: Vec<_> =
-        asked.into_iter().take(MOST).filter_map(|asked| suggestion(asked, windows)).collect();
+        asked.into_iter().take(MOST).filter_map(|asked| suggestion(asked, &nameless)).collect();
     suggestions.sort_by_key(|suggestion| std::cmp::Reverse(suggestion.active));
     suggestions
 }
@@ -151,22 +154,24 @@ impl Place {
     }
 }
 
+/// What category rules look at in a window.
+fn data((application, title, site): &WindowKey) -> Data {
+    let mut data = Data::from([("app", Value::from(&**application)), ("title", Value::from(&**title))]);
+    if let Some(site) = site {
+        data.fields_mut().insert(SITE.to_owned(), Value::from(&**site));
+    }
+    data
+}
+
 /// The rule of an example, and all the time without category it matches.
 fn suggestion(
     (example, category, _): (RuleExample, Vec<String>, Duration),
-    windows: &HashMap<WindowKey, (Path, Duration)>,
+    nameless: &[(Data, Duration)],
 ) -> Option<RuleSuggestion> {
     let rule = Rule::Regex(rule_of(&example).ok()?);
     let alone = Category { id: None, name: vec!["it".to_owned()], rule: rule.clone(), data: Map::new() };
     let rules = CategoryRules::new(vec![alone]);
-    let has = |(application, title, site): &WindowKey| {
-        let mut data = Data::from([("app", Value::from(&**application)), ("title", Value::from(&**title))]);
-        if let Some(site) = site {
-            data.fields_mut().insert(SITE.to_owned(), Value::from(&**site));
-        }
-        matches(&rules, &data)
-    };
-    let named = windows.iter().filter(|(window, (path, _))| path[0] == UNCATEGORIZED && has(window));
-    let active = named.map(|(_, (_, active))| *active).sum();
+    let named = nameless.iter().filter(|(window, _)| matches(&rules, window));
+    let active = named.map(|(_, active)| *active).sum();
     Some(RuleSuggestion { example, proposal: RuleProposal { category, rule }, active })
 }
