@@ -9,6 +9,7 @@
 //! What is asked for meanwhile is computed where it is asked, so nobody ever sees older rules; by
 //! turns, so that no hour is computed twice.
 
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use attnd_core::rollup::StaleHour;
@@ -17,8 +18,11 @@ use attnd_core::{PersonId, Problem, TimeRange};
 use attnd_sense::category::CategoryRules;
 use tokio::sync::watch;
 
-use crate::hours::{HOURS_A_WRITE, HOURS_AT_ONCE, compute_hours};
+use crate::hours::{Ahead, HOURS_A_WRITE, HOURS_AT_ONCE};
 use crate::{Engine, Happening};
+
+/// Hours computed before others have their turn: about a quarter of a year.
+const HOURS_A_TURN: usize = 6 * HOURS_AT_ONCE;
 
 /// How far changed rules have reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -124,7 +128,7 @@ impl Engine {
             self.reading(move |store| Ok(store.stale_hours(person, version, TimeRange::ALL)?)).await?;
         stale.retain(|stale| stale.hour != running);
         self.catch_up.count(stale.len());
-        for hours in stale.rchunks(HOURS_AT_ONCE) {
+        for hours in stale.rchunks(HOURS_A_TURN) {
             if self.compute_and_keep(person, &rules, hours).await? == Ended::Overtaken {
                 return Ok(Ended::Overtaken);
             }
@@ -143,17 +147,20 @@ impl Engine {
             let _turn = engine.catch_up.turn();
             let stale = still_stale(store, person, &rules, &asked)?;
             engine.catch_up.add(asked.len() - stale.len());
-            let mut hours = compute_hours(store, person, &rules, &stale)?;
-            while !hours.is_empty() {
-                if engine.overtaken(person, &rules) == Ended::Overtaken {
-                    return Ok(Ended::Overtaken);
+            let ahead = Ahead { store, person, rules: &rules };
+            ahead.compute(stale.rchunks(HOURS_AT_ONCE), |mut hours| {
+                while !hours.is_empty() {
+                    if engine.overtaken(person, &rules) == Ended::Overtaken {
+                        return Ok(ControlFlow::Break(()));
+                    }
+                    let newest = hours.split_off(hours.len().saturating_sub(HOURS_A_WRITE));
+                    let count = newest.len();
+                    store.write(person, Write::PutRollup { version: rules.version(), hours: newest })?;
+                    engine.catch_up.add(count);
                 }
-                let newest = hours.split_off(hours.len().saturating_sub(HOURS_A_WRITE));
-                let count = newest.len();
-                store.write(person, Write::PutRollup { version: rules.version(), hours: newest })?;
-                engine.catch_up.add(count);
-            }
-            Ok(Ended::Done)
+                Ok(ControlFlow::Continue(()))
+            })?;
+            Ok(engine.overtaken(person, &rules))
         })
         .await
     }

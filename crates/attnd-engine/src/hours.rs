@@ -7,7 +7,7 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::MutexGuard;
 
 use attnd_core::rollup::{Hour, HourRollup, RollupRow, StaleHour};
@@ -99,8 +99,8 @@ impl Engine {
     ) -> Result<Vec<HourRollup>, Problem> {
         let running = self.running_hour();
         let mut all = Vec::with_capacity(stale.len());
-        for hours in stale.chunks(HOURS_AT_ONCE) {
-            let computed = compute_hours(store, person, rules, hours)?;
+        let ahead = Ahead { store, person, rules };
+        ahead.compute(stale.chunks(HOURS_AT_ONCE), |computed| {
             for kept in computed.chunks(HOURS_A_WRITE) {
                 let hours: Vec<_> = kept.iter().filter(|hour| hour.hour != running).cloned().collect();
                 if !hours.is_empty() {
@@ -108,7 +108,8 @@ impl Engine {
                 }
             }
             all.extend(computed);
-        }
+            Ok(ControlFlow::Continue(()))
+        })?;
         Ok(all)
     }
 
@@ -135,8 +136,39 @@ impl Tracks {
     }
 }
 
+/// Computes hours part by part, each while the one before it is being kept.
+pub(crate) struct Ahead<'a> {
+    pub(crate) store: &'a dyn Store,
+    pub(crate) person: PersonId,
+    pub(crate) rules: &'a CategoryRules,
+}
+
+impl Ahead<'_> {
+    /// Gives each part's hours to `keep`, in the order of the parts, until it has enough.
+    pub(crate) fn compute<'p>(
+        &self,
+        mut parts: impl Iterator<Item = &'p [StaleHour]>,
+        mut keep: impl FnMut(Vec<HourRollup>) -> Result<ControlFlow<()>, Problem>,
+    ) -> Result<(), Problem> {
+        std::thread::scope(|scope| {
+            let begin = |part: &'p [StaleHour]| {
+                scope.spawn(move || compute_hours(self.store, self.person, self.rules, part))
+            };
+            let mut ahead = parts.next().map(begin);
+            while let Some(current) = ahead {
+                let computed = current.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+                ahead = parts.next().map(begin);
+                if keep(computed)?.is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
 /// Computes hours, ascending, from their events.
-pub(crate) fn compute_hours(
+fn compute_hours(
     store: &dyn Store,
     person: PersonId,
     rules: &CategoryRules,
