@@ -23,7 +23,7 @@ use crate::{Engine, read};
 pub(crate) const HOURS_AT_ONCE: usize = 24 * 14;
 
 /// Hours written in one go. A heartbeat that arrives meanwhile waits for no more than these.
-pub(crate) const HOURS_A_WRITE: usize = 12;
+pub(crate) const HOURS_A_WRITE: usize = 24;
 
 impl Engine {
     /// The sums of the hours that touch `range`: those kept, and those of stale hours, which are
