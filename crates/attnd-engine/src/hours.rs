@@ -6,7 +6,7 @@
 //! from events                            [and kept  ]            [not ]   the hour that is running
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::{ControlFlow, Range};
 use std::sync::MutexGuard;
 
@@ -144,6 +144,9 @@ pub(crate) struct Ahead<'a> {
 }
 
 impl Ahead<'_> {
+    /// Parts computed at the same time. More would take memory and every core from who writes.
+    const PARTS: usize = 2;
+
     /// Gives each part's hours to `keep`, in the order of the parts, until it has enough.
     pub(crate) fn compute<'p>(
         &self,
@@ -154,10 +157,10 @@ impl Ahead<'_> {
             let begin = |part: &'p [StaleHour]| {
                 scope.spawn(move || compute_hours(self.store, self.person, self.rules, part))
             };
-            let mut ahead = parts.next().map(begin);
-            while let Some(current) = ahead {
+            let mut ahead: VecDeque<_> = parts.by_ref().take(Self::PARTS).map(begin).collect();
+            while let Some(current) = ahead.pop_front() {
                 let computed = current.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-                ahead = parts.next().map(begin);
+                ahead.extend(parts.next().map(begin));
                 if keep(computed)?.is_break() {
                     break;
                 }
