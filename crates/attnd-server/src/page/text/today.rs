@@ -126,8 +126,8 @@ super::texts! {
         zh: "共 {count} 次。回到原处所用时间的中位数是 {median}；一半在 {lower}到 {upper}之间。",
     }
     interruptions_how() {
-        en: "Told from windows: a focus category was left for something else for under 15 minutes, and came back. Whether it came from outside or from you is not known; a pause to think in front of another window counts too.",
-        zh: "由窗口判断：离开专注类别去做别的事，不到 15 分钟又回来。来自外界还是出于自己无从得知；对着别的窗口思考也会算在内。",
+        en: "Told from windows: a focus category was left for something else for under 15 minutes, and came back. Whether it came from outside or from you is not known; a pause to think in front of another window counts too. On simulated days, where the truth is known, half of those found were interruptions, and five in six interruptions were found.",
+        zh: "由窗口判断：离开专注类别去做别的事，不到 15 分钟又回来。来自外界还是出于自己无从得知；对着别的窗口思考也会算在内。在真相已知的模拟日子里，所找到的约有一半确是打断，六次打断中有五次被找到。",
     }
     interruptions_longest(count) { en: "The {count} longest", zh: "最长的 {count} 次" }
     interruptions_all(count) { en: "All {count} as a table", zh: "以表格列出全部 {count} 次" }

@@ -454,7 +454,7 @@ fn attention_is_shown_with_its_proof() {
     Slack
     6 min
     2 min
-    Told from windows: a focus category was left for something else for under 15 minutes, and came back. Whether it came from outside or from you is not known; a pause to think in front of another window counts too.
+    Told from windows: a focus category was left for something else for under 15 minutes, and came back. Whether it came from outside or from you is not known; a pause to think in front of another window counts too. On simulated days, where the truth is known, half of those found were interruptions, and five in six interruptions were found.
     ");
 }
 
