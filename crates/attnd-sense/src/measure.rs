@@ -61,7 +61,7 @@ pub struct MeasureConfig {
     pub session_pause: Duration,
     /// Leaving for longer than this is not an interruption but other work: 15 min.
     pub interruption_max: Duration,
-    /// A focus context must have lasted so long to be interrupted at all: 1 min.
+    /// Focus must have lasted so long to be interrupted at all, and be back for as long: 1 min.
     pub interrupted_min: Duration,
     /// Absence of at least this is a break: 3 min (Rize).
     pub break_min: Duration,

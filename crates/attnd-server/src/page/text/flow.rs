@@ -254,8 +254,8 @@ super::texts! {
         zh: "您的类别规则决定哪些类别算作专注。专注时段至少持续 {minutes}，其中至少 {share} 属于这些类别；连续停顿或做别的事超过 {pause}即告结束。专注时间是专注时段内处于这些类别的时间；只有小时表计入这些类别的全部时间。",
     }
     how_interruption(least, most) {
-        en: "An interruption is leaving a focus category that had lasted {least} or more for another one, and being back within {most}. Coming back is the time from the end of what it was left for first until the first category is in front again. Whether something or you yourself interrupted is not known from this alone.",
-        zh: "打断是指离开已持续 {least}以上的专注类别去做别的，并在 {most}内回来。恢复用时从最先去做的那件事结束算起，到原来的类别重新处于最前为止。仅凭这些无法判断是外来打断还是自己中断。",
+        en: "An interruption is leaving focus that had lasted {least} or more for something else, and being back within {most} for at least as long. Neutral categories, such as a browser on an unsorted page, count as what they follow, and focus must have had more of the time before than what it was left for. Coming back is the time from the end of what it was left for first until focus is back. Whether something or you yourself interrupted is not known from this alone.",
+        zh: "打断是指离开已持续 {least}以上的专注去做别的，并在 {most}内回来、再持续同样久。中性类别（例如停在未归类页面的浏览器）算作它之前所做的事；此前的时间里，专注须多于所去做的事。恢复用时从最先去做的那件事结束算起，到重新专注为止。仅凭这些无法判断是外来打断还是自己中断。",
     }
     how_switching(most, gap) {
         en: "Switching is time outside sessions in pieces of one category shorter than {most}; absence of up to {gap} does not end a piece. Shallow is all other activity, and away counts only between the first and the last moment of a day.",
