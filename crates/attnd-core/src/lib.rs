@@ -11,6 +11,7 @@ pub mod heartbeat;
 pub mod id;
 pub mod problem;
 pub mod record;
+pub mod recording;
 pub mod redact;
 pub mod rollup;
 pub mod store;

@@ -20,7 +20,10 @@ pub struct Timestamp(i64);
 pub struct Duration(i64);
 
 /// A half-open stretch of time `[start, end)`, `start <= end`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// JSON: `{"start": …, "end": …}`; refused when it ends before it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Edges")]
 pub struct TimeRange {
     start: Timestamp,
     end: Timestamp,
@@ -222,6 +225,21 @@ impl Serialize for Duration {
 impl<'de> Deserialize<'de> for Duration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::from_s_f64(f64::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A range as it is written, not yet known to run forwards.
+#[derive(Deserialize)]
+struct Edges {
+    start: Timestamp,
+    end: Timestamp,
+}
+
+impl TryFrom<Edges> for TimeRange {
+    type Error = TimeError;
+
+    fn try_from(Edges { start, end }: Edges) -> Result<Self, TimeError> {
+        Self::new(start, end)
     }
 }
 

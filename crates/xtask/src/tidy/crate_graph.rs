@@ -12,17 +12,32 @@ pub(super) const RULE: Rule = Rule { name: "crate-graph", check };
 const MAY_USE: &[(&str, &[&str])] = &[
     ("attnd-core", &[]),
     ("attnd-sense", &["attnd-core"]),
+    ("attnd-model", &["attnd-core"]),
     ("attnd-store", &["attnd-core"]),
-    ("attnd-engine", &["attnd-core", "attnd-sense", "attnd-store"]),
+    ("attnd-engine", &["attnd-core", "attnd-model", "attnd-sense", "attnd-store"]),
     // The server writes what sense reads and writes as files: wire shapes, not work.
     ("attnd-server", &["attnd-core", "attnd-engine", "attnd-sense"]),
     ("attnd-watch", &["attnd-core"]),
-    ("attnd", &["attnd-core", "attnd-engine", "attnd-sense", "attnd-server", "attnd-store", "attnd-watch"]),
+    (
+        "attnd",
+        &[
+            "attnd-core",
+            "attnd-engine",
+            "attnd-model",
+            "attnd-sense",
+            "attnd-server",
+            "attnd-store",
+            "attnd-watch",
+        ],
+    ),
     ("xtask", &["attnd-core", "attnd-sense"]),
 ];
 
 /// Crates of others that only one of ours may name, so that only one must change with them.
 const ALONE: &[(&str, &str)] = &[
+    ("burn", "attnd-model"),
+    ("nalgebra", "attnd-model"),
+    ("parquet", "attnd-store"),
     ("rusqlite", "attnd-store"),
     ("axum", "attnd-server"),
     ("askama", "attnd-server"),
