@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use attnd_core::TimeRange;
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::{Evidence, Past, Training};
@@ -61,6 +62,22 @@ pub enum Progress {
         /// Of so many.
         of: usize,
     },
+    /// Something is done otherwise than asked: no GPU, so the processor.
+    Notice {
+        /// What and why, one sentence.
+        text: String,
+    },
+}
+
+/// Which moments of the raw signals carried a prediction: what an attention head looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttentionWeights {
+    /// The time of each moment, oldest first.
+    pub times: Vec<TimeRange>,
+    /// The share of attention each got; they sum to one.
+    pub weights: Vec<f64>,
+    /// What each adds to the log-odds of yes.
+    pub effects: Vec<f64>,
 }
 
 /// What a fit may use besides the examples.
@@ -153,6 +170,11 @@ pub trait Model: Send + Sync + fmt::Debug {
 
     /// The causes of that prediction, strongest first; empty where a model cannot say.
     fn explain(&self, past: Past<'_>, evidence: &Evidence) -> Vec<Reason>;
+
+    /// Which moments of the raw signals carried that prediction; `None` where a model reads none.
+    fn attention(&self, _past: Past<'_>, _evidence: &Evidence) -> Option<AttentionWeights> {
+        None
+    }
 
     /// This model fitted to one person by what they answered so far, at most as closely as `stage`; `None` where the model has no such stage or the past is too short for it.
     /// The base is not changed: what is made keeps only what differs.

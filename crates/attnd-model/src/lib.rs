@@ -15,4 +15,4 @@ pub mod dataset;
 pub mod estimator;
 
 pub use dataset::{Answer, Dataset, Evidence, Example, Feature, Held, Past, Person, Question, Training};
-pub use estimator::{Estimator, Model, Prediction, Progress, Reason, Run, Seed};
+pub use estimator::{AttentionWeights, Estimator, Model, Prediction, Progress, Reason, Run, Seed};
