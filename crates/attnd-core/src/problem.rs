@@ -79,6 +79,10 @@ errors! {
     /// No change of rules is kept.
     NothingToUndo = "nothing_to_undo", 409, "There is no change of the category rules to undo.", "没有可撤销的分类规则更改。",
         "The last 20 changes are kept; edit the rules in Settings.", "仅保留最近 20 次更改；请在设置中编辑规则。";
+    /// No change of answers is remembered.
+    NoAnswerToUndo = "no_answer_to_undo", 409, "There is no change of your answers to undo.", "没有可撤销的回答更改。",
+        "The last 20 changes since attnd was started can be undone; answers can be edited on page Model.",
+        "仅可撤销 attnd 启动以来最近 20 次更改；可在“模型”页编辑回答。";
     /// The query took more than it may.
     QueryTooExpensive = "query_too_expensive", 400, "The query needs more time or memory than allowed.", "查询所需的时间或内存超过上限。",
         "Ask for a shorter period, or simplify the regular expression.", "请缩短时间范围，或简化正则表达式。";

@@ -23,13 +23,21 @@ pub enum RecordKind {
     Redaction,
     /// The category rules as they were before a change, to go back to; key = number of the change.
     RulesBefore,
+    /// What the person allows attnd to learn from, and when it may ask; key = what it is about.
+    Understanding,
+    /// A question put to the person, and what became of it; key = probe id.
+    Probe,
+    /// What the person said of a time, and what was known of it then; key = answer id.
+    Answer,
+    /// What was learnt from the answers; key = what is estimated.
+    Learner,
     /// Facts about this installation (device id, signing key of sessions); key = name.
     Installation,
 }
 
 impl RecordKind {
     /// Every kind, for export and erasure.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::Token,
         Self::Pairing,
         Self::Consent,
@@ -37,6 +45,10 @@ impl RecordKind {
         Self::Retention,
         Self::Redaction,
         Self::RulesBefore,
+        Self::Understanding,
+        Self::Probe,
+        Self::Answer,
+        Self::Learner,
         Self::Installation,
     ];
 
@@ -51,6 +63,10 @@ impl RecordKind {
             Self::Retention => "retention",
             Self::Redaction => "redaction",
             Self::RulesBefore => "rules-before",
+            Self::Understanding => "understanding",
+            Self::Probe => "probe",
+            Self::Answer => "answer",
+            Self::Learner => "learner",
             Self::Installation => "installation",
         }
     }

@@ -34,6 +34,16 @@ pub enum Happening {
         /// When it resumes by itself; `None` when it runs.
         until: Option<Timestamp>,
     },
+    /// A question was put to the person, or was answered or put away.
+    Probes {
+        /// Whose.
+        person: PersonId,
+    },
+    /// Answers changed, or what was learnt from them.
+    Answers {
+        /// Whose.
+        person: PersonId,
+    },
     /// Data was erased.
     Erased {
         /// Whose.
@@ -51,6 +61,8 @@ impl Happening {
             | Self::Settings { person }
             | Self::Pairings { person }
             | Self::Pause { person, .. }
+            | Self::Probes { person }
+            | Self::Answers { person }
             | Self::Erased { person } => *person,
         }
     }

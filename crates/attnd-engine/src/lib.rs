@@ -17,12 +17,14 @@ pub mod jobs;
 pub mod pairing;
 pub mod pause;
 pub mod period;
+pub mod probe;
 pub mod query;
 pub mod read;
 pub mod redaction;
 pub mod retention;
 pub mod rules;
 pub mod settings;
+pub mod understand;
 
 mod gate;
 mod hours;
@@ -38,6 +40,8 @@ use attnd_sense::category::RulesCache;
 use tokio::sync::{Semaphore, broadcast, oneshot};
 
 pub use access::{Access, Actor, Credentials, Need, Scope};
+pub use attnd_model::continual;
+pub use attnd_model::{Reason, estimator::Stage};
 pub use attnd_sense::category::{
     Category, CategoryEdit, CategoryRules, EditError, RegexRule, Rule, RuleProblem as CategoryProblem,
     RulesError, UNCATEGORIZED, check_rule,
@@ -79,6 +83,7 @@ pub struct Engine {
     catch_up: catch_up::CatchUp,
     happenings: broadcast::Sender<Happening>,
     heavy: Arc<Semaphore>,
+    living: understand::living::Living,
 }
 
 impl Engine {
@@ -107,6 +112,7 @@ impl Engine {
             catch_up: catch_up::CatchUp::default(),
             happenings: broadcast::channel(1_024).0,
             heavy: Arc::new(Semaphore::new(Self::HEAVY_READS)),
+            living: understand::living::Living::default(),
             store,
             clock,
             config,

@@ -11,6 +11,7 @@
 //! [`dataset::Training`] and nothing else; a model is handed one moment's [`dataset::Evidence`] and
 //! the answers given *before* it. What is to be predicted is in neither.
 
+pub mod continual;
 pub mod dataset;
 pub mod estimator;
 

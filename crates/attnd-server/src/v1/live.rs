@@ -111,7 +111,7 @@ impl Listener {
             Ok(_) => {}
             // So much happened that some of it was missed: whoever listens looks at everything.
             Err(broadcast::error::RecvError::Lagged(_)) => {
-                for kind in ["events", "buckets", "settings", "pairings"] {
+                for kind in ["events", "buckets", "settings", "pairings", "probes", "answers"] {
                     changed.entry(kind).or_insert_with(|| "{}".to_owned());
                 }
             }
@@ -131,6 +131,8 @@ fn word(happening: &Happening) -> (&'static str, String) {
         Happening::Pause { until, .. } => {
             ("pause", json!({"until": until.as_ref().map(Timestamp::to_string)}).to_string())
         }
+        Happening::Probes { .. } => ("probes", nothing()),
+        Happening::Answers { .. } => ("answers", nothing()),
         Happening::Erased { .. } => ("erased", nothing()),
     }
 }
