@@ -6,15 +6,32 @@
 //! ```
 //!
 //! Examples of a person are in order of time. A part for training ([`Training`]) and a part held out
-//! ([`Held`]) are made only by a split, from different people or from different times with a purge gap
-//! between them; what a model may look at while predicting is an [`Evidence`] without its answer and the
-//! [`Past`]: answers given before the evidence ends.
+//! ([`split::Held`]) are made only by a split, from different people or from different times with a
+//! purge gap between them; what a model may look at while predicting is an [`Evidence`] without its answer and
+//! the [`Past`]: answers given before the evidence ends.
+//!
+//! A training part leads to no example outside it:
+//!
+//! ```compile_fail
+//! fn fit(training: attnd_model::Training<'_>) {
+//!     let everything = training.dataset().people(); // there is no way back to the whole
+//! }
+//! ```
+
+mod builder;
+mod hash;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod split;
 
 use std::sync::Arc;
 
 use attnd_core::recording::Scale;
 use attnd_core::{Duration, Timestamp};
 use serde::{Deserialize, Serialize};
+
+pub use builder::{DatasetBuilder, DatasetError};
+pub use hash::DatasetHash;
 
 /// What is asked of every example: is the answer at least `threshold`?
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +70,20 @@ pub struct Shape {
     pub step: Duration,
 }
 
+/// What every example of a data set consists of, and what is asked of it: all an estimator learns of a data set besides
+/// the examples it is handed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Columns {
+    /// What is asked.
+    pub question: Question,
+    /// The columns of [`Evidence::features`].
+    pub features: Vec<Feature>,
+    /// The names of the columns of [`Evidence::contexts`].
+    pub contexts: Vec<String>,
+    /// The shape of [`Evidence::signals`], if examples carry them.
+    pub shape: Option<Shape>,
+}
+
 /// What was known of one moment before it was asked about; never its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
@@ -60,9 +91,9 @@ pub struct Evidence {
     pub from: Timestamp,
     /// Where it ends: nothing in it is newer.
     pub at: Timestamp,
-    /// One number per [`Dataset::features`]; NaN where missing.
+    /// One number per [`Columns::features`]; NaN where missing.
     pub features: Vec<f64>,
-    /// One word per [`Dataset::contexts`]; `None` where missing.
+    /// One word per [`Columns::contexts`]; `None` where missing.
     pub contexts: Vec<Option<Arc<str>>>,
     /// Raw signals, if the data set has a [`Shape`].
     pub signals: Option<Signals>,
@@ -73,7 +104,7 @@ pub struct Evidence {
 pub struct Answer {
     /// On the question's scale.
     pub value: i32,
-    /// When it was given; known from then on.
+    /// When it was given; known from then on. Never before the evidence ends.
     pub answered: Timestamp,
 }
 
@@ -91,38 +122,38 @@ pub struct Example {
 pub struct Person {
     name: Arc<str>,
     examples: Vec<Example>,
+    /// `[example]`: when this one and all before it had been answered; never falls.
+    known_from: Vec<Timestamp>,
 }
 
-/// Moments of people, all with the same columns and about the same question.
+/// Moments of people, all with the same columns and about the same question. Made by a [`DatasetBuilder`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
-    question: Question,
-    features: Vec<Feature>,
-    contexts: Vec<String>,
-    shape: Option<Shape>,
+    columns: Columns,
     people: Vec<Person>,
+    whole: Vec<TrainingPart>,
 }
 
 /// What an estimator learns from: whole people or their earlier part.
 #[derive(Clone, Copy, Debug)]
 pub struct Training<'a> {
     dataset: &'a Dataset,
-    parts: &'a [PersonPart],
+    parts: &'a [TrainingPart],
 }
 
-/// What a model is judged on, one person at a time and in order.
-#[derive(Clone, Copy, Debug)]
-pub struct Held<'a> {
-    dataset: &'a Dataset,
-    parts: &'a [PersonPart],
-}
-
-/// Examples `[begin, end)` of one person.
+/// The first `end` examples of one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PersonPart {
-    pub(crate) person: usize,
-    pub(crate) begin: usize,
-    pub(crate) end: usize,
+struct TrainingPart {
+    person: usize,
+    end: usize,
+}
+
+/// One person's examples of a [`Training`]; leads to none of their later ones.
+#[derive(Clone, Copy, Debug)]
+pub struct TrainingPerson<'a> {
+    name: &'a str,
+    examples: &'a [Example],
+    known_from: &'a [Timestamp],
 }
 
 /// What a person had answered by some moment, oldest first.
@@ -134,6 +165,13 @@ pub struct Past<'a> {
 impl<'a> Past<'a> {
     /// Nothing answered yet.
     pub const EMPTY: Past<'static> = Past { examples: &[] };
+
+    /// A past of the person's examples `examples`, in order of time and all answered already: for live use, where
+    /// everything at hand has happened.
+    #[must_use]
+    pub const fn of(examples: &'a [Example]) -> Self {
+        Self { examples }
+    }
 
     /// The examples, oldest first; all were answered before the evidence that is looked at ends.
     #[must_use]
@@ -155,37 +193,61 @@ impl Person {
         &self.examples
     }
 
-    /// What they had answered before `moment`: an example counts from its [`Answer::answered`].
+    /// What they had answered before `moment`: see [`TrainingPerson::past`].
     #[must_use]
     pub fn past(&self, moment: Timestamp) -> Past<'_> {
-        let known = self.examples.partition_point(|example| example.answer.answered < moment);
+        self.first(self.examples.len()).past(moment)
+    }
+
+    /// Their first `end` examples.
+    fn first(&self, end: usize) -> TrainingPerson<'_> {
+        TrainingPerson {
+            name: &self.name,
+            examples: &self.examples[..end],
+            known_from: &self.known_from[..end],
+        }
+    }
+}
+
+impl<'a> TrainingPerson<'a> {
+    /// The name the source gives them.
+    #[must_use]
+    pub const fn name(self) -> &'a str {
+        self.name
+    }
+
+    /// Their examples of this part, in order of time.
+    #[must_use]
+    pub const fn examples(self) -> &'a [Example] {
+        self.examples
+    }
+
+    /// What they had answered before `moment`, as far as it belongs to this part: an example counts from its
+    /// [`Answer::answered`]. Where one was answered later than its successors, they wait for it, so that a past is always
+    /// an unbroken beginning.
+    #[must_use]
+    pub fn past(self, moment: Timestamp) -> Past<'a> {
+        let known = self.known_from.partition_point(|known| *known < moment);
         Past { examples: &self.examples[..known] }
+    }
+
+    /// Each example with what the person had answered before its evidence ended.
+    pub fn examples_with_past(self) -> impl ExactSizeIterator<Item = (Past<'a>, &'a Example)> {
+        self.examples.iter().map(move |example| (self.past(example.evidence.at), example))
     }
 }
 
 impl Dataset {
+    /// The columns and the question.
+    #[must_use]
+    pub const fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
     /// What is asked.
     #[must_use]
     pub const fn question(&self) -> &Question {
-        &self.question
-    }
-
-    /// The columns of [`Evidence::features`].
-    #[must_use]
-    pub fn features(&self) -> &[Feature] {
-        &self.features
-    }
-
-    /// The columns of [`Evidence::contexts`].
-    #[must_use]
-    pub fn contexts(&self) -> &[String] {
-        &self.contexts
-    }
-
-    /// The shape of raw signals, if examples carry them.
-    #[must_use]
-    pub const fn shape(&self) -> Option<&Shape> {
-        self.shape.as_ref()
+        &self.columns.question
     }
 
     /// The people, by name.
@@ -193,35 +255,43 @@ impl Dataset {
     pub fn people(&self) -> &[Person] {
         &self.people
     }
+
+    /// Everything, to learn from: for the model that is kept, after a split has shown what it is worth.
+    #[must_use]
+    pub fn whole(&self) -> Training<'_> {
+        Training { dataset: self, parts: &self.whole }
+    }
+
+    /// Examples of all people.
+    #[must_use]
+    pub fn examples(&self) -> usize {
+        self.people.iter().map(|person| person.examples.len()).sum()
+    }
 }
 
 impl<'a> Training<'a> {
     /// The columns and the question.
     #[must_use]
-    pub const fn dataset(self) -> &'a Dataset {
-        self.dataset
+    pub const fn columns(self) -> &'a Columns {
+        &self.dataset.columns
     }
 
-    /// People with their examples of this part, in order of time.
-    pub fn people(self) -> impl ExactSizeIterator<Item = (&'a Person, &'a [Example])> {
-        let Self { dataset, parts } = self;
-        parts.iter().map(move |part| {
-            let person = &dataset.people[part.person];
-            (person, &person.examples[part.begin..part.end])
-        })
-    }
-}
-
-impl<'a> Held<'a> {
-    /// The columns and the question.
+    /// What is asked.
     #[must_use]
-    pub const fn dataset(self) -> &'a Dataset {
-        self.dataset
+    pub const fn question(self) -> &'a Question {
+        &self.dataset.columns.question
     }
 
-    /// People with their examples of this part, in order of time.
-    pub fn people(self) -> impl ExactSizeIterator<Item = (&'a Person, &'a [Example])> {
-        Training { dataset: self.dataset, parts: self.parts }.people()
+    /// People with their examples of this part, by name.
+    pub fn people(self) -> impl ExactSizeIterator<Item = TrainingPerson<'a>> {
+        let Self { dataset, parts } = self;
+        parts.iter().map(move |part| dataset.people[part.person].first(part.end))
+    }
+
+    /// Examples of all its people.
+    #[must_use]
+    pub fn examples(self) -> usize {
+        self.parts.iter().map(|part| part.end).sum()
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use attnd_core::TimeRange;
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{Evidence, Past, Training};
+use crate::dataset::{Columns, DatasetError, Evidence, Past, Training};
 
 /// Where all randomness of a run comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +122,9 @@ pub enum ModelError {
         /// What came.
         found: String,
     },
+    /// The examples make no data set.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
     /// Not a model file, a broken one, or of another version.
     #[error(
         "this is no model attnd can use: {reason}; train it again, or go on without: the rules need no file"
@@ -145,6 +148,41 @@ pub enum ModelError {
     /// The disk refused.
     #[error("the model could not be kept or read: {0}")]
     Io(#[from] std::io::Error),
+}
+
+impl Prediction {
+    /// The nearest a probability comes to 0 and 1: nobody is ever certain of what a person will say.
+    pub const LEAST: f64 = 1e-6;
+
+    /// Yes with this probability, kept between [`Self::LEAST`] and one less it; NaN is one half, nothing is known.
+    #[must_use]
+    pub fn yes_or_no(yes: f64) -> Self {
+        let yes = if yes.is_nan() { 0.5 } else { yes.clamp(Self::LEAST, 1.0 - Self::LEAST) };
+        Self { yes, levels: Vec::new() }
+    }
+}
+
+impl ModelError {
+    /// The columns of `found` are not `expected`: names the first that differ.
+    #[must_use]
+    pub fn columns(expected: &Columns, found: &Columns) -> Self {
+        let describe = |columns: &Columns, other: &Columns| {
+            let names = |of: &Columns| {
+                let features = of.features.iter().map(|feature| feature.name.clone());
+                features.chain(of.contexts.iter().cloned()).collect::<Vec<_>>()
+            };
+            let others = names(other);
+            let own: Vec<String> = names(columns).into_iter().filter(|name| !others.contains(name)).collect();
+            match own.as_slice() {
+                [] => format!(
+                    "{} ≥ {} in another order or unit",
+                    columns.question.scale.name, columns.question.threshold
+                ),
+                own => own.join(", "),
+            }
+        };
+        Self::Columns { expected: describe(expected, found), found: describe(found, expected) }
+    }
 }
 
 /// Learns a model from examples. Same examples, same seed, same model.

@@ -15,5 +15,10 @@ pub mod continual;
 pub mod dataset;
 pub mod estimator;
 
-pub use dataset::{Answer, Dataset, Evidence, Example, Feature, Held, Past, Person, Question, Training};
-pub use estimator::{AttentionWeights, Estimator, Model, Prediction, Progress, Reason, Run, Seed};
+pub use dataset::split::{self, Fold, Folds, Held, Known};
+pub use dataset::{
+    Answer, Columns, Dataset, DatasetBuilder, Evidence, Example, Feature, Past, Person, Question, Training,
+};
+pub use estimator::{
+    AttentionWeights, Estimator, Model, ModelError, Prediction, Progress, Reason, Run, Seed,
+};
