@@ -19,6 +19,7 @@
 //! ```
 
 mod builder;
+mod fit;
 mod hash;
 #[cfg(test)]
 pub(crate) mod sample;

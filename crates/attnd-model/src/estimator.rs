@@ -133,6 +133,12 @@ pub enum ModelError {
         /// Why.
         reason: String,
     },
+    /// Settings that are unknown or make no sense.
+    #[error("these settings cannot be used: {reason}")]
+    Settings {
+        /// Which and why.
+        reason: String,
+    },
     /// The asked device is not there.
     #[error("{device} is not there; without it training runs on the processor")]
     Device {

@@ -11,10 +11,15 @@
 //! [`dataset::Training`] and nothing else; a model is handed one moment's [`dataset::Evidence`] and
 //! the answers given *before* it. What is to be predicted is in neither.
 
+pub mod card;
 pub mod continual;
 pub mod dataset;
 pub mod estimator;
+pub mod estimators;
+pub mod file;
+pub mod tune;
 
+pub use card::{Card, DataSummary};
 pub use dataset::split::{self, Fold, Folds, Held, Known};
 pub use dataset::{
     Answer, Columns, Dataset, DatasetBuilder, Evidence, Example, Feature, Past, Person, Question, Training,
@@ -22,3 +27,5 @@ pub use dataset::{
 pub use estimator::{
     AttentionWeights, Estimator, Model, ModelError, Prediction, Progress, Reason, Run, Seed,
 };
+pub use estimators::{ESTIMATORS, EstimatorKind};
+pub use file::ModelFile;
