@@ -2,6 +2,7 @@
 
 pub mod category;
 pub mod export;
+pub mod feature;
 pub mod flow;
 pub mod measure;
 pub mod pattern;

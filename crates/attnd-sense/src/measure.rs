@@ -14,7 +14,7 @@
 //! Every threshold is in [`MeasureConfig`] and applied here, never when events are kept.
 
 mod bin;
-mod course;
+pub(crate) mod course;
 mod cue;
 #[cfg(test)]
 mod example;
@@ -28,13 +28,13 @@ mod odd_days;
 mod pause;
 mod period;
 mod quantile;
-mod run;
+pub(crate) mod run;
 mod session;
 mod state;
 mod transition;
 mod week;
 mod whole;
-mod work;
+pub(crate) mod work;
 
 use std::sync::Arc;
 

@@ -8,29 +8,29 @@ use crate::track::{Track, Visit};
 
 /// The visits of a range with their categories looked up once: windows lie scattered in memory,
 /// and every measure would go there again.
-pub(super) struct Course<'a> {
-    pub(super) track: &'a Track,
+pub(crate) struct Course<'a> {
+    pub(crate) track: &'a Track,
     /// In order, without overlap, none empty.
-    pub(super) steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
     /// By category number: what it is to focus.
     bearings: Vec<Bearing>,
 }
 
 /// A visit, cut to the range.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Step {
-    pub(super) range: TimeRange,
-    pub(super) window: u32,
-    pub(super) application: u32,
-    pub(super) category: u32,
-    pub(super) project: Option<u32>,
-    pub(super) site: Option<u32>,
-    pub(super) bearing: Bearing,
+pub(crate) struct Step {
+    pub(crate) range: TimeRange,
+    pub(crate) window: u32,
+    pub(crate) application: u32,
+    pub(crate) category: u32,
+    pub(crate) project: Option<u32>,
+    pub(crate) site: Option<u32>,
+    pub(crate) bearing: Bearing,
 }
 
 impl<'a> Course<'a> {
     /// Asks `bearing` once per category, however many visits there are.
-    pub(super) fn new<B: Into<Bearing>>(
+    pub(crate) fn new<B: Into<Bearing>>(
         track: &'a Track,
         range: TimeRange,
         bearing: &dyn Fn(&[String]) -> B,
@@ -64,7 +64,7 @@ impl<'a> Course<'a> {
     }
 
     /// The steps that share time with `range`, whole.
-    pub(super) fn steps_within(&self, range: TimeRange) -> impl Iterator<Item = &Step> {
+    pub(crate) fn steps_within(&self, range: TimeRange) -> impl Iterator<Item = &Step> {
         let first = self.steps.partition_point(|step| step.range.end() <= range.start());
         self.steps[first..].iter().take_while(move |step| step.range.start() < range.end())
     }

@@ -13,21 +13,21 @@ use super::course::{Course, stretch};
 
 /// A stretch in one context.
 #[derive(Clone, Debug)]
-pub(super) struct Run<C> {
+pub(crate) struct Run<C> {
     /// From the beginning of its first to the end of its last part.
-    pub(super) range: TimeRange,
+    pub(crate) range: TimeRange,
     /// Time in its parts: `range` without the gaps.
-    pub(super) active: Duration,
-    pub(super) context: C,
+    pub(crate) active: Duration,
+    pub(crate) context: C,
     /// Which parts, counted from 0.
-    pub(super) parts: Range<usize>,
+    pub(crate) parts: Range<usize>,
 }
 
 /// The runs of `parts`, which are in order and do not overlap.
 ///
 /// Bounds: the active times of the runs sum to that of the parts; splitting a part in two that
 /// touch leaves the runs as they are. Costs `n`.
-pub(super) fn runs<C: Copy + PartialEq>(
+pub(crate) fn runs<C: Copy + PartialEq>(
     parts: impl IntoIterator<Item = (TimeRange, C)>,
     run_gap: Duration,
 ) -> impl Iterator<Item = Run<C>> {
@@ -52,7 +52,7 @@ pub(super) fn category_runs(course: &Course<'_>, run_gap: Duration) -> Vec<Run<u
 }
 
 /// Pairs of runs between which attention switched: the context differs and no break lies between.
-pub(super) fn is_switch<C: PartialEq>(from: &Run<C>, to: &Run<C>, break_min: Duration) -> bool {
+pub(crate) fn is_switch<C: PartialEq>(from: &Run<C>, to: &Run<C>, break_min: Duration) -> bool {
     from.context != to.context && to.range.start().since(from.range.end()) < break_min
 }
 

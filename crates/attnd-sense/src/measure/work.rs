@@ -13,7 +13,7 @@ use crate::category::Bearing;
 
 /// A piece of work, or what there is instead of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Work {
+pub(crate) enum Work {
     /// A project, by number of its name.
     Project(u32),
     /// A site in a focus category, by number of its name.
@@ -33,7 +33,7 @@ pub(super) enum Work {
 ///
 /// It is an estimate: no watcher knows why a page was read. A visit that outlasts `kept` is cut
 /// there. Costs `n`.
-pub(super) fn work<'a>(
+pub(crate) fn work<'a>(
     course: &'a Course<'_>,
     kept: Duration,
 ) -> impl Iterator<Item = (TimeRange, Work)> + 'a {
