@@ -7,6 +7,7 @@ mod flow;
 mod footprint;
 mod heartbeats;
 mod kill;
+mod model;
 mod pages;
 mod paint;
 mod queries;
@@ -24,7 +25,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use crate::process::Fault;
+use crate::process::{Fault, root};
 use server::{Kind, Server};
 use year::Year;
 
@@ -88,6 +89,19 @@ enum What {
         #[command(flatten)]
         measured: Measured,
     },
+    /// Focus and workload: every study on its own data and honest split, beside the baselines; training and prediction times;
+    /// the network beside PyTorch.
+    Model {
+        /// Folder that holds the data sets.
+        #[arg(long, default_value = "../shared/data")]
+        data: PathBuf,
+        /// Measure this attnd instead of building one.
+        #[arg(long)]
+        program: Option<PathBuf>,
+        /// Only these parts.
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<String>,
+    },
     /// The pages: Today, a week, a month and a year; server time, bytes, first paint in Chromium, and a
     /// changed category rule applied to the year.
     Flow {
@@ -116,6 +130,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Fault> {
         What::Daemon { no_peer, measured } => ("daemon", BENCHES, !no_peer, measured),
         // The peer's pages are drawn by its own script from queries; those are in `daemon`.
         What::Flow { measured } => ("flow", FLOW_BENCHES, false, measured),
+        What::Model { data, program, only } => return run_model(data, program.as_deref(), only),
     };
     let program = match &options.program {
         Some(program) => program.canonicalize()?,
@@ -136,6 +151,20 @@ pub(crate) fn run(options: &Options) -> Result<(), Fault> {
         "servers": servers,
     });
     print_document(&document)
+}
+
+/// Measures the estimators and prints the document.
+fn run_model(data: &Path, program: Option<&Path>, only: &[String]) -> Result<(), Fault> {
+    let program = program.map_or_else(server::build_attnd, |program| Ok(program.canonicalize()?))?;
+    let setting = model::Setting { program, data: root().join(data) };
+    let machine = machine::facts()?;
+    let results = model::run(&setting, only)?;
+    print_document(&json!({
+        "bench": "model",
+        "machine": machine,
+        "load_average_after": machine::load_average(),
+        "results": results,
+    }))
 }
 
 /// Runs the benches on one server.
