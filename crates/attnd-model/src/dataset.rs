@@ -179,6 +179,23 @@ impl<'a> Past<'a> {
     pub const fn examples(self) -> &'a [Example] {
         self.examples
     }
+
+    /// Each example with what had been answered before its evidence ended.
+    pub fn examples_with_past(self) -> impl ExactSizeIterator<Item = (Past<'a>, &'a Example)> {
+        let mut latest = Timestamp::MIN;
+        let known_from: Vec<Timestamp> = self
+            .examples
+            .iter()
+            .map(|example| {
+                latest = latest.max(example.answer.answered);
+                latest
+            })
+            .collect();
+        self.examples.iter().map(move |example| {
+            let known = known_from.partition_point(|known| *known < example.evidence.at);
+            (Past { examples: &self.examples[..known] }, example)
+        })
+    }
 }
 
 impl Person {

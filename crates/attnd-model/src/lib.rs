@@ -17,6 +17,8 @@ pub mod dataset;
 pub mod estimator;
 pub mod estimators;
 pub mod file;
+pub mod hierarchical;
+pub mod history;
 pub mod tune;
 
 pub use card::{Card, DataSummary};
