@@ -24,6 +24,7 @@ pub mod redaction;
 pub mod retention;
 pub mod rules;
 pub mod settings;
+pub mod study;
 pub mod understand;
 
 mod gate;

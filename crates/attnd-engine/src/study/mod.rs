@@ -1,0 +1,3 @@
+//! Which published recordings answer which question? Each study as a data set, one file a study.
+
+pub mod focus_survey;
