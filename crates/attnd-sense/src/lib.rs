@@ -8,6 +8,7 @@ pub mod measure;
 pub mod pattern;
 mod pattern_set;
 pub mod query;
+pub mod recording;
 pub mod simulate;
 pub mod track;
 pub mod transform;
