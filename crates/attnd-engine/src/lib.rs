@@ -20,6 +20,7 @@ pub mod period;
 pub mod probe;
 pub mod query;
 pub mod read;
+pub mod recordings;
 pub mod redaction;
 pub mod retention;
 pub mod rules;
