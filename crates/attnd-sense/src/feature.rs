@@ -14,14 +14,20 @@ pub mod baseline;
 mod context;
 mod count;
 mod eyelid;
+mod filter;
 pub mod flow;
 mod heart;
 mod level;
 mod motion;
+#[cfg(test)]
+mod parity;
 mod pupil;
 pub mod raw;
 pub mod recording;
+mod spectrum;
 pub mod statistic;
+mod step;
+mod wavelet;
 mod window;
 
 use attnd_core::TimeRange;

@@ -85,6 +85,7 @@ pub fn smallest(values: impl Iterator<Item = f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feature::parity::reference;
 
     #[test]
     fn what_is_no_number_is_passed_over() {
@@ -110,6 +111,18 @@ mod tests {
         for (share, expected) in [(0.0, 1.0), (0.25, 1.75), (0.5, 3.0), (0.9, 7.5), (1.0, 9.0)] {
             assert!((quantile(&mut [9.0, 1.0, 4.0, 2.0], share) - expected).abs() < 1e-12, "{share}");
         }
+    }
+
+    #[test]
+    fn statistics_are_numpys_and_scipys() {
+        let reference = reference();
+        let values = reference.numbers(&["statistics", "values"]);
+        let times_s = reference.numbers(&["statistics", "times_s"]);
+        reference.agrees(&["statistics", "mean"], &[mean(finite(&values))]);
+        reference.agrees(&["statistics", "deviation"], &[deviation(finite(&values))]);
+        reference.agrees(&["statistics", "slope"], &[slope(&times_s, &values)]);
+        let quantiles = [0.05, 0.25, 0.5, 0.95].map(|share| quantile(&mut values.clone(), share));
+        reference.agrees(&["statistics", "quantiles"], &quantiles);
     }
 
     #[test]
