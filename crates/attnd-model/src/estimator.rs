@@ -5,7 +5,7 @@ use std::fmt;
 use attnd_core::TimeRange;
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{Columns, DatasetError, Evidence, Past, Training};
+use crate::dataset::{DatasetError, Evidence, Past, Training};
 
 /// Where all randomness of a run comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,29 +165,6 @@ impl Prediction {
     pub fn yes_or_no(yes: f64) -> Self {
         let yes = if yes.is_nan() { 0.5 } else { yes.clamp(Self::LEAST, 1.0 - Self::LEAST) };
         Self { yes, levels: Vec::new() }
-    }
-}
-
-impl ModelError {
-    /// The columns of `found` are not `expected`: names the first that differ.
-    #[must_use]
-    pub fn columns(expected: &Columns, found: &Columns) -> Self {
-        let describe = |columns: &Columns, other: &Columns| {
-            let names = |of: &Columns| {
-                let features = of.features.iter().map(|feature| feature.name.clone());
-                features.chain(of.contexts.iter().cloned()).collect::<Vec<_>>()
-            };
-            let others = names(other);
-            let own: Vec<String> = names(columns).into_iter().filter(|name| !others.contains(name)).collect();
-            match own.as_slice() {
-                [] => format!(
-                    "{} ≥ {} in another order or unit",
-                    columns.question.scale.name, columns.question.threshold
-                ),
-                own => own.join(", "),
-            }
-        };
-        Self::Columns { expected: describe(expected, found), found: describe(found, expected) }
     }
 }
 

@@ -16,9 +16,12 @@ pub mod continual;
 pub mod dataset;
 pub mod estimator;
 pub mod estimators;
+pub mod evaluate;
 pub mod file;
 pub mod hierarchical;
 pub mod history;
+pub mod metric;
+pub mod report;
 pub mod tune;
 
 pub use card::{Card, DataSummary};
@@ -30,4 +33,6 @@ pub use estimator::{
     AttentionWeights, Estimator, Model, ModelError, Prediction, Progress, Reason, Run, Seed,
 };
 pub use estimators::{ESTIMATORS, EstimatorKind};
+pub use evaluate::{Evaluation, PersonJudged, Verdict};
 pub use file::ModelFile;
+pub use report::Report;

@@ -210,9 +210,7 @@ pub fn later_halves(from: Training<'_>, known: Known) -> Result<Folds<'_>, Model
 /// [`ModelError::Columns`] for data sets of different columns, [`ModelError::TooLittle`] when there is nobody to learn
 /// from or to judge.
 pub fn transfer<'a>(train: &'a Dataset, test: &'a Dataset, known: Known) -> Result<Folds<'a>, ModelError> {
-    if train.columns() != test.columns() {
-        return Err(ModelError::columns(train.columns(), test.columns()));
-    }
+    train.columns().expect(test.columns())?;
     let everybody: Vec<TrainingPart> = train.whole().parts.to_vec();
     let mut strangers = FoldParts { training: everybody.clone(), held: Vec::new() };
     let mut folds = Vec::new();

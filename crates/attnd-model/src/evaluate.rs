@@ -1,0 +1,169 @@
+//! How good is an estimator on people and times it has not seen, and does it beat the one before?
+//!
+//! ```text
+//! fold ─► fit on its training part ─► predict each held example ─► then see its answer ─► report over all folds
+//! ```
+
+use crate::dataset::split::{Folds, HeldPerson, Judged};
+use crate::dataset::{Question, Training};
+use crate::estimator::{Estimator, Model, ModelError, Progress, Run, Seed};
+use crate::metric::{Interval, PersonScored, Scored, Totals, draws};
+use crate::report::Report;
+
+/// What came of one estimator on one split.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    /// Each held person's predictions and answers, by name.
+    pub people: Vec<PersonJudged>,
+    /// The figures.
+    pub report: Report,
+}
+
+/// One held person's predictions, in order of time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PersonJudged {
+    /// Whose.
+    pub person: String,
+    /// What was predicted and then answered.
+    pub judged: Vec<Judged>,
+}
+
+/// One estimator among others: a figure for everyone, or why there is none.
+#[derive(Debug)]
+pub struct Compared {
+    /// The estimator's name.
+    pub estimator: String,
+    /// What came of it.
+    pub outcome: Result<Evaluation, ModelError>,
+}
+
+/// Whether a model is worth its weight, by the log-loss it saves per answer; 95 of 100 draws of people.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Verdict {
+    /// It saves something whoever takes part.
+    Earned(Interval),
+    /// It may save or cost.
+    Undecided(Interval),
+    /// It costs something whoever takes part.
+    Worse(Interval),
+    /// They were not judged on the same answers, or of fewer than two people.
+    NotComparable,
+}
+
+/// Fits on each fold's training part and judges on its held part.
+///
+/// # Errors
+/// The estimator's, of the first fold that fails.
+pub fn evaluate(
+    estimator: &dyn Estimator,
+    folds: &Folds<'_>,
+    run: &mut Run<'_>,
+) -> Result<Evaluation, ModelError> {
+    evaluate_by(estimator, estimator.name(), folds, run, |model, person| person.predict_by(model))
+}
+
+/// As [`evaluate`], with `predict` in charge of one held person: to adapt the fold's model to what was known before, or to
+/// calibrate it. `name` is what the report calls it.
+///
+/// # Errors
+/// The estimator's, of the first fold that fails.
+pub fn evaluate_by(
+    estimator: &dyn Estimator,
+    name: &str,
+    folds: &Folds<'_>,
+    run: &mut Run<'_>,
+    mut predict: impl FnMut(&dyn Model, HeldPerson<'_>) -> Vec<Judged>,
+) -> Result<Evaluation, ModelError> {
+    let mut people = Vec::new();
+    for (done, fold) in folds.iter().enumerate() {
+        let model = fit(estimator, fold.training, run)?;
+        for person in fold.held.people() {
+            let judged = predict(model.as_ref(), person);
+            people.push(PersonJudged { person: person.name().to_owned(), judged });
+        }
+        (run.watch)(Progress::Piece { what: "fold".to_owned(), done: done + 1, of: folds.len() });
+    }
+    people.sort_by(|one, other| one.person.cmp(&other.person));
+    Ok(Evaluation::of(name, &folds.columns().question, people, run.seed))
+}
+
+/// Judges each on the same folds, in this order. One that fails says why and does not stop the others.
+pub fn compare(estimators: &[&dyn Estimator], folds: &Folds<'_>, run: &mut Run<'_>) -> Vec<Compared> {
+    estimators
+        .iter()
+        .map(|estimator| Compared {
+            estimator: estimator.name().to_owned(),
+            outcome: evaluate(*estimator, folds, run),
+        })
+        .collect()
+}
+
+/// Whether `after` has earned its place against `before`: people are drawn again and again, the same ones for both
+/// (paired bootstrap), and the saved log-loss must be above zero in 97.5 of 100 draws.
+#[must_use]
+pub fn earns_its_place(before: &Evaluation, after: &Evaluation, seed: Seed) -> Verdict {
+    let question = &after.report.question;
+    let same = before.people.len() == after.people.len()
+        && before.people.iter().zip(&after.people).all(|(one, other)| one.is_about_the_same(other));
+    if !same || before.report.question != *question {
+        return Verdict::NotComparable;
+    }
+    let [old, new] = [before, after].map(|evaluation| Totals::log_loss(&evaluation.scored()));
+    let saved = draws(before.people.len(), seed)
+        .filter_map(|times| Some(old.mean(&times)? - new.mean(&times)?))
+        .collect();
+    match Interval::of(saved) {
+        None => Verdict::NotComparable,
+        Some(_) if before.people.len() < 2 => Verdict::NotComparable,
+        Some(saved) if saved.low > 0.0 => Verdict::Earned(saved),
+        Some(saved) if saved.high < 0.0 => Verdict::Worse(saved),
+        Some(saved) => Verdict::Undecided(saved),
+    }
+}
+
+impl Evaluation {
+    /// With the figures of these predictions.
+    #[must_use]
+    pub fn of(name: &str, question: &Question, people: Vec<PersonJudged>, seed: Seed) -> Self {
+        let scored: Vec<PersonScored> = people.iter().map(|person| person.scored(question)).collect();
+        Self { report: Report::of(name, question, &scored, seed), people }
+    }
+
+    /// Probabilities and answers alone.
+    #[must_use]
+    pub fn scored(&self) -> Vec<PersonScored> {
+        self.people.iter().map(|person| person.scored(&self.report.question)).collect()
+    }
+}
+
+impl PersonJudged {
+    /// Probabilities and answers alone.
+    #[must_use]
+    pub fn scored(&self, question: &Question) -> PersonScored {
+        let scored = self.judged.iter().map(|judged| judged.scored(question)).collect();
+        PersonScored { person: self.person.clone(), scored }
+    }
+
+    fn is_about_the_same(&self, other: &Self) -> bool {
+        self.person == other.person
+            && self.judged.len() == other.judged.len()
+            && self.judged.iter().zip(&other.judged).all(|(one, other)| one.answer == other.answer)
+    }
+}
+
+impl Judged {
+    /// Probability and answer alone.
+    #[must_use]
+    pub const fn scored(&self, question: &Question) -> Scored {
+        Scored { probability: self.prediction.yes, yes: question.is_yes(self.answer.value) }
+    }
+}
+
+/// Checkpoints belong to one fit: with those of another fold a model would have seen what it is judged on.
+fn fit(
+    estimator: &dyn Estimator,
+    training: Training<'_>,
+    run: &mut Run<'_>,
+) -> Result<Box<dyn Model>, ModelError> {
+    estimator.fit(training, &mut Run { seed: run.seed, watch: run.watch, checkpoints: None })
+}
