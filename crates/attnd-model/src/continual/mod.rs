@@ -8,6 +8,9 @@
 //!        ─► replay: kept for the next fit
 //! ```
 
+pub mod drift;
+pub mod reservoir;
+
 use attnd_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
