@@ -8,8 +8,16 @@
 //!        ─► replay: kept for the next fit
 //! ```
 
+pub mod bend;
+mod contest;
 pub mod drift;
+mod learner;
+pub mod posterior;
 pub mod reservoir;
+mod tale;
+
+pub use contest::{Contest, LADDER};
+pub use learner::{Judged, Judging, Learner, Lesson, Subject};
 
 use attnd_core::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -115,3 +123,6 @@ pub enum ChangeReason {
         since: Timestamp,
     },
 }
+
+#[cfg(test)]
+mod tests;
