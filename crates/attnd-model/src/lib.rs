@@ -22,6 +22,7 @@ pub mod hierarchical;
 pub mod history;
 pub mod metric;
 pub mod report;
+pub mod rocket;
 pub mod tune;
 
 pub use card::{Card, DataSummary};
