@@ -167,3 +167,61 @@ fn fit(
 ) -> Result<Box<dyn Model>, ModelError> {
     estimator.fit(training, &mut Run { seed: run.seed, watch: run.watch, checkpoints: None })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::baseline::{Majority, PersonMean};
+    use crate::dataset::sample;
+    use crate::dataset::split::{Known, later_halves, leave_one_person_out};
+
+    fn run<T>(with: impl FnOnce(&mut Run<'_>) -> T) -> T {
+        with(&mut Run { seed: Seed(1), watch: &mut |_| {}, checkpoints: None })
+    }
+
+    /// Eight people who always answer the same, half of them yes.
+    fn steady() -> crate::Dataset {
+        let people: Vec<(String, [i32; 8])> =
+            (0..8).map(|person| (format!("p{person}"), [if person % 2 == 0 { 5 } else { 1 }; 8])).collect();
+        let spec: Vec<(&str, &[i32])> =
+            people.iter().map(|(name, answers)| (name.as_str(), &answers[..])).collect();
+        sample::dataset(&spec)
+    }
+
+    #[test]
+    fn knowing_a_person_earns_its_place_and_says_so_both_ways() {
+        let dataset = steady();
+        let folds = later_halves(dataset.whole(), Known::Prequential).unwrap();
+        let majority = run(|run| evaluate(&Majority, &folds, run)).unwrap();
+        let own = run(|run| evaluate(&PersonMean, &folds, run)).unwrap();
+        assert_eq!(own.report.auc_pooled, Some(1.0));
+        assert_eq!(own.report.auc_within, None);
+        assert_eq!(own.report.one_kind.len(), 8);
+        assert!(
+            matches!(earns_its_place(&majority, &own, Seed(1)), Verdict::Earned(saved) if saved.low > 0.3)
+        );
+        assert!(matches!(earns_its_place(&own, &majority, Seed(1)), Verdict::Worse(_)));
+        assert!(matches!(earns_its_place(&own, &own, Seed(1)), Verdict::Undecided(_)));
+    }
+
+    #[test]
+    fn other_answers_are_not_comparable() {
+        let dataset = steady();
+        let halves = later_halves(dataset.whole(), Known::Nothing).unwrap();
+        let whole = leave_one_person_out(dataset.whole(), Known::Nothing).unwrap();
+        let one = run(|run| evaluate(&Majority, &halves, run)).unwrap();
+        let other = run(|run| evaluate(&Majority, &whole, run)).unwrap();
+        assert_eq!(earns_its_place(&one, &other, Seed(1)), Verdict::NotComparable);
+    }
+
+    #[test]
+    fn tells_of_every_fold() {
+        let dataset = steady();
+        let folds = leave_one_person_out(dataset.whole(), Known::Nothing).unwrap();
+        let mut told = Vec::new();
+        let mut watch = |progress| told.push(progress);
+        let mut run = Run { seed: Seed(1), watch: &mut watch, checkpoints: None };
+        evaluate(&Majority, &folds, &mut run).unwrap();
+        assert_eq!(told.last(), Some(&Progress::Piece { what: "fold".to_owned(), done: 8, of: 8 }));
+    }
+}

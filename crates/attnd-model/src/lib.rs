@@ -11,6 +11,7 @@
 //! [`dataset::Training`] and nothing else; a model is handed one moment's [`dataset::Evidence`] and
 //! the answers given *before* it. What is to be predicted is in neither.
 
+pub mod baseline;
 pub mod card;
 pub mod continual;
 pub mod dataset;
@@ -25,6 +26,7 @@ pub mod report;
 pub mod rocket;
 pub mod tune;
 
+pub use baseline::BASELINES;
 pub use card::{Card, DataSummary};
 pub use dataset::split::{self, Fold, Folds, Held, Known};
 pub use dataset::{
