@@ -21,7 +21,11 @@ pub struct EstimatorKind {
 }
 
 /// Every estimator, each of which has to earn its place against the one before.
-pub const ESTIMATORS: &[&EstimatorKind] = &[&crate::rocket::KIND];
+pub const ESTIMATORS: &[&EstimatorKind] = &[
+    &crate::hierarchical::HIERARCHICAL,
+    &crate::hierarchical::ORDINAL,
+    &crate::rocket::KIND,
+];
 
 /// The estimator of that name.
 #[must_use]

@@ -277,3 +277,131 @@ fn pause_min(past: Past<'_>, evidence: &Evidence) -> f64 {
         (evidence.at.since(last.answer.answered).as_s_f64() / 60.0).clamp(0.0, LONGEST_PAUSE_MIN)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use attnd_core::recording::Scale;
+    use attnd_core::{Duration, Timestamp};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::dataset::{Answer, Example, Person};
+
+    const WORDS: [&str; 3] = ["desk", "sofa", "train"];
+
+    fn columns() -> Columns {
+        Columns {
+            question: Question { scale: Scale::CONCENTRATION, threshold: 4 },
+            features: Vec::new(),
+            contexts: vec!["place".to_owned(), "doing".to_owned()],
+            shape: None,
+        }
+    }
+
+    /// Minute, place, activity (3 is none known), answer.
+    type Said = (u16, usize, usize, i32);
+
+    fn example((minute, place, doing, value): Said) -> Example {
+        let at = Timestamp::from_ns_saturating(i64::from(minute) * 60_000_000_000);
+        let word = |index: usize| WORDS.get(index).map(|word| (*word).into());
+        let evidence = Evidence {
+            from: at.saturating_sub(Duration::from_s(1)),
+            at,
+            features: Vec::new(),
+            contexts: vec![word(place), word(doing)],
+            signals: None,
+        };
+        Example { evidence, answer: Answer { value, answered: at } }
+    }
+
+    fn person(said: &[Said]) -> Person {
+        let mut builder = crate::dataset::DatasetBuilder::new(columns()).unwrap();
+        for said in said {
+            builder.add("a", example(*said)).unwrap();
+        }
+        builder.build().people()[0].clone()
+    }
+
+    fn numbers(past: Past<'_>, evidence: &Evidence) -> std::collections::BTreeMap<String, f64> {
+        let history = History::new(&columns());
+        let names = history.names().into_iter().map(|(name, _)| name);
+        names.zip(history.at(past, evidence)).collect()
+    }
+
+    fn said() -> impl Strategy<Value = Vec<Said>> {
+        prop::collection::vec((0..2000_u16, 0..4_usize, 0..4_usize, 1..=5_i32), 1..40)
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_said_at_or_after_the_moment_changes_it(said in said(), later in said(), minute in 1..2000_u16) {
+            let known: Vec<Said> = said.iter().copied().filter(|one| one.0 < minute).collect();
+            let mut all = known.clone();
+            all.extend(later.iter().map(|(after, place, doing, value)| (minute + after, *place, *doing, *value)));
+            prop_assume!(!known.is_empty());
+            let now = example((minute, 0, 1, 3)).evidence;
+            let (before, with_later) = (person(&known), person(&all));
+            prop_assert_eq!(numbers(before.past(now.at), &now), numbers(with_later.past(now.at), &now));
+        }
+
+        #[test]
+        fn every_mean_is_what_its_definition_says(said in said()) {
+            let person = person(&said);
+            let now = example((2001, 0, 1, 3)).evidence;
+            let past = person.past(now.at);
+            let found = numbers(past, &now);
+            let share = |half_life: Option<f64>, same: &[usize], made_up: f64, towards: f64| {
+                let (mut sum, mut weight) = (made_up * towards, made_up);
+                for (age, example) in past.examples().iter().rev().enumerate() {
+                    let agrees = same.iter().all(|column| {
+                        let word = example.evidence.contexts[*column].as_deref();
+                        word.is_some() && word == now.contexts[*column].as_deref()
+                    });
+                    if agrees {
+                        let of_one = half_life.map_or(1.0, |half_life| 0.5_f64.powf(age as f64 / half_life));
+                        weight += of_one;
+                        sum += of_one * f64::from(u8::from(example.answer.value >= 4));
+                    }
+                }
+                sum / weight
+            };
+            let all = share(None, &[], 1.0, 0.5);
+            prop_assert!((found["own_share"] - log_odds(all)).abs() < 1e-9);
+            for (name, half_life, same, made_up) in [
+                ("own_share_lately_3", Some(3.0), &[][..], 0.5),
+                ("own_share_same_place", None, &[0], 1.5),
+                ("own_share_same_doing_lately", Some(15.0), &[1], 1.5),
+                ("own_share_same_place_doing", None, &[0, 1], 1.5),
+            ] {
+                let expected = log_odds(share(half_life, same, made_up, all)) - log_odds(all);
+                prop_assert!((found[name] - expected).abs() < 1e-9, "{name}: {} instead of {expected}", found[name]);
+            }
+            prop_assert!(found.values().all(|number| number.is_finite()));
+        }
+    }
+
+    #[test]
+    fn without_a_past_every_mean_is_neutral() {
+        let found = numbers(Past::EMPTY, &example((10, 0, 1, 3)).evidence);
+        for (name, number) in found {
+            let neutral = match name.as_str() {
+                "own_since_last_answer" => (12.0 * 60.0_f64).ln_1p(),
+                "own_level_spread" => 0.4_f64.sqrt(),
+                _ => 0.0,
+            };
+            assert!((number - neutral).abs() < 1e-12, "{name} is {number}");
+        }
+    }
+
+    #[test]
+    fn a_cause_says_the_plain_share_of_its_answers() {
+        let person = person(&[(1, 0, 0, 5), (2, 0, 1, 1), (3, 1, 1, 2), (4, 0, 1, 4)]);
+        let now = example((5, 0, 1, 3)).evidence;
+        let (history, past) = (History::new(&columns()), person.past(now.at));
+        assert_eq!(history.share(&Cause::Usual, past, &now), Some((0.5, 4)));
+        assert_eq!(history.share(&Cause::Same(vec![0, 1]), past, &now), Some((0.5, 2)));
+        assert_eq!(history.share(&Cause::Answering, past, &now), None);
+        assert_eq!(history.share(&Cause::Usual, Past::EMPTY, &now), None);
+        assert_eq!(Cause::Same(vec![0, 1]).name(&columns()), "own_same_place_doing");
+    }
+}

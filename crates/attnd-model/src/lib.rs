@@ -22,6 +22,7 @@ pub mod file;
 pub mod hierarchical;
 pub mod history;
 pub mod metric;
+pub mod personal;
 pub mod report;
 pub mod rocket;
 pub mod tune;

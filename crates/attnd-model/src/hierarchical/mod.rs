@@ -19,8 +19,11 @@ mod cumulative;
 mod design;
 mod explain;
 mod inputs;
+mod kind;
 mod select;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -30,6 +33,7 @@ pub use adapt::Adapter;
 pub use cumulative::{Levels, Pull, Weights, fit, sigmoid};
 pub use design::{Design, Row};
 pub use inputs::Inputs;
+pub use kind::{HIERARCHICAL, ORDINAL};
 pub use select::Strengths;
 
 use crate::dataset::{Columns, Evidence, Past, Training};
