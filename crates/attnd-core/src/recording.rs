@@ -245,6 +245,63 @@ pub trait RecordingStore: Send + Sync {
     /// # Errors
     /// [`SinkError`] of the disk.
     fn erase(&self, person: PersonId) -> Result<(), SinkError>;
+
+    /// Removes every sample taken in `range` and every answer about it, and recordings of which nothing is left; how many
+    /// recordings it touched.
+    ///
+    /// # Errors
+    /// [`SinkError`] of the disk.
+    fn forget(&self, person: PersonId, range: TimeRange) -> Result<u64, SinkError> {
+        let mut touched = 0;
+        for summary in self.list(person)? {
+            if summary.range.start() >= range.end() || range.start() >= summary.range.end() {
+                continue;
+            }
+            touched += 1;
+            let id = &summary.head.id;
+            if range.start() <= summary.range.start() && summary.range.end() <= range.end() {
+                self.delete(person, id)?;
+                continue;
+            }
+            let mut writer = self.writer(person)?;
+            self.read(person, id, None, &mut Without { range, sink: &mut *writer })?;
+        }
+        Ok(touched)
+    }
+}
+
+/// Passes a recording on but for one stretch of time.
+struct Without<'a> {
+    range: TimeRange,
+    sink: &'a mut dyn RecordingSink,
+}
+
+impl RecordingSink for Without<'_> {
+    fn begin(&mut self, head: RecordingHead) -> Result<(), SinkError> {
+        self.sink.begin(head)
+    }
+
+    fn samples(&mut self, samples: Samples) -> Result<(), SinkError> {
+        let from = samples.times.partition_point(|time| *time < self.range.start());
+        let to = samples.times.partition_point(|time| *time < self.range.end());
+        for part in [0..from, to..samples.times.len()] {
+            if !part.is_empty() {
+                let values = samples.values.iter().map(|channel| channel[part.clone()].to_vec()).collect();
+                let times = samples.times[part].to_vec();
+                self.sink.samples(Samples { stream: samples.stream, times, values })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn rating(&mut self, rating: Rating) -> Result<(), SinkError> {
+        let outside = rating.answered < self.range.start() || rating.about.start() >= self.range.end();
+        if outside { self.sink.rating(rating) } else { Ok(()) }
+    }
+
+    fn end(&mut self) -> Result<(), SinkError> {
+        self.sink.end()
+    }
 }
 
 /// Whether a recording was there.
