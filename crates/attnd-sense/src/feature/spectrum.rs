@@ -43,7 +43,10 @@ pub(super) fn welch(signal: &[f64], rate_hz: f64, segment: usize, highest_hz: f6
             for value in &weighted {
                 real += value * cosines[place];
                 imaginary += value * sines[place];
-                place = (place + index) % len;
+                place += index;
+                if place >= len {
+                    place -= len;
+                }
             }
             // Negative frequencies have the same power, but for 0 and half the rate, which have none.
             let sides = if index == 0 || 2 * index == len { 1.0 } else { 2.0 };

@@ -62,15 +62,16 @@ fn high(tap: usize) -> f64 {
 fn filtered(values: &[f64], tap: impl Fn(usize) -> f64) -> Vec<f64> {
     let Some(last) = values.len().checked_sub(1) else { return Vec::new() };
     let half = values.len().div_ceil(2);
-    let taps: [f64; 32] = std::array::from_fn(tap);
-    let whole = 2 * half;
-    (0..half)
-        .map(|index| {
-            let newest = taps.len() / 2 + 2 * index;
-            let value = |tap: usize| values[((newest + taps.len() * whole - tap) % whole).min(last)];
-            taps.iter().enumerate().map(|(tap, weight)| weight * value(tap)).sum()
-        })
-        .collect()
+    // Backwards, so that taps and values run the same way.
+    let taps: [f64; 32] = std::array::from_fn(|index| tap(LOW.len() - 1 - index));
+    let value = |place: usize| values[(place % (2 * half)).min(last)];
+    // Turn by turn, from 15 values before the first one on: no value is looked for once it is laid out.
+    let lead = taps.len() / 2 - 1;
+    let turns = lead.div_ceil(2 * half);
+    let laid_out: Vec<f64> =
+        (0..2 * half + taps.len()).map(|place| value(place + turns * 2 * half - lead)).collect();
+    let step = |index: usize| &laid_out[2 * index..2 * index + taps.len()];
+    (0..half).map(|index| taps.iter().zip(step(index)).map(|(tap, value)| tap * value).sum()).collect()
 }
 
 #[cfg(test)]
