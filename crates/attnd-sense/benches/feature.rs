@@ -106,6 +106,7 @@ fn day(start: Timestamp) -> (Track, Vec<InputCount>) {
         clicks: f64::from(number % 3),
         pointer_px: 300.0,
         scroll: 1.0,
+        gaps: None,
     };
     (Track::of_flow(&Flow { spans }), (0..8 * 720).map(input).collect())
 }

@@ -17,7 +17,7 @@ mod place;
 use attnd_core::{Duration, TimeRange, Timestamp};
 use jiff::tz::TimeZone;
 
-pub use input::InputCount;
+pub use input::{InputCount, KeyGaps};
 
 use self::input::InputSums;
 use self::place::Places;
@@ -51,7 +51,7 @@ const OF_VISITS: [(&str, &str); 9] = [
 ];
 
 /// What windows of input say.
-const OF_INPUT: [(&str, &str); 8] = [
+const OF_INPUT: [(&str, &str); 10] = [
     // The share of the window no watcher looked at the keys.
     ("input_missing", "1"),
     // Per minute watched.
@@ -65,6 +65,10 @@ const OF_INPUT: [(&str, &str); 8] = [
     ("key_burstiness", "1"),
     // Gaps of at least half a minute between events with keys, per hour watched.
     ("key_pauses_per_h", "1/h"),
+    // Mean and standard deviation of the times between neighbouring keys, each event by its presses, where the watcher
+    // tells them.
+    ("key_gap_mean", "s"),
+    ("key_gap_sd", "s"),
 ];
 
 /// What is so at the moment.

@@ -21,20 +21,36 @@ pub struct InputCount {
     pub pointer_px: f64,
     /// Steps of the wheel, both ways.
     pub scroll: f64,
+    /// How far apart the keys were, where the watcher says.
+    pub gaps: Option<KeyGaps>,
+}
+
+/// Times between neighbouring key presses, pauses left out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KeyGaps {
+    /// Their mean.
+    pub mean_s: f64,
+    /// Their standard deviation.
+    pub spread_s: f64,
 }
 
 /// Input events in order, with the sums before each.
 pub(super) struct InputSums {
     events: Vec<InputCount>,
-    /// Before each event: seconds, seconds still, presses, clicks, pixels, steps; one more than events.
-    sums: Vec<[f64; 6]>,
+    /// Before each event, one more than events.
+    sums: Vec<Sums>,
     /// When each event with keys ended.
     key_ends: Vec<Timestamp>,
 }
 
+/// Seconds, seconds still, presses, clicks, pixels, steps; presses with known gaps, these times the mean and times
+/// the mean square of the gaps.
+type Sums = [f64; 9];
+
 impl InputCount {
     /// From an event of `aw-watcher-input` or of attnd's watcher: `presses`, `clicks`, `deltaX`, `deltaY`, `scrollX`,
-    /// `scrollY`; `None` if it has none of them. What is no number from 0 up counts as nothing.
+    /// `scrollY`, and attnd's `gapMean` and `gapStd` in seconds; `None` if it has none of the six. What is no number from
+    /// 0 up counts as nothing.
     #[must_use]
     pub fn of_event(event: &Event) -> Option<Self> {
         let fields = event.data.fields();
@@ -52,7 +68,9 @@ impl InputCount {
             return None;
         }
         let [presses, clicks, pointer_px, scroll] = found.map(Option::unwrap_or_default);
-        Some(Self { range: event.range(), presses, clicks, pointer_px, scroll })
+        let gaps = number("gapMean").zip(number("gapStd"));
+        let gaps = gaps.map(|(mean_s, spread_s)| KeyGaps { mean_s, spread_s });
+        Some(Self { range: event.range(), presses, clicks, pointer_px, scroll, gaps })
     }
 
     fn is_still(&self) -> bool {
@@ -61,10 +79,14 @@ impl InputCount {
     }
 
     /// What it adds to the sums in its whole time.
-    fn adds(&self) -> [f64; 6] {
+    fn adds(&self) -> Sums {
         let length_s = self.range.duration().as_s_f64();
         let still_s = if self.is_still() { length_s } else { 0.0 };
-        [length_s, still_s, self.presses, self.clicks, self.pointer_px, self.scroll]
+        let (mean_s, spread_s) = self.gaps.map_or((0.0, 0.0), |gaps| (gaps.mean_s, gaps.spread_s));
+        let timed = if self.gaps.is_some() { self.presses } else { 0.0 };
+        let square_s2 = mean_s * mean_s + spread_s * spread_s;
+        let Self { presses, clicks, pointer_px, scroll, .. } = *self;
+        [length_s, still_s, presses, clicks, pointer_px, scroll, timed, timed * mean_s, timed * square_s2]
     }
 }
 
@@ -81,9 +103,9 @@ impl InputSums {
                 events.push(count.from(start));
             }
         }
-        let mut sums = vec![[0.0; 6]];
+        let mut sums: Vec<Sums> = vec![[0.0; 9]];
         for event in &events {
-            let mut sum = sums.last().copied().unwrap_or_default();
+            let mut sum = sums.last().copied().unwrap_or([0.0; 9]);
             sum.iter_mut().zip(event.adds()).for_each(|(sum, more)| *sum += more);
             sums.push(sum);
         }
@@ -96,7 +118,7 @@ impl InputSums {
     pub(super) fn window(&self, window: TimeRange) -> [f64; OF_INPUT.len()] {
         let (before, until) =
             (self.before(window.start(), window.end()), self.before(window.end(), window.end()));
-        let [watched_s, still_s, presses, clicks, pointer_px, scroll] =
+        let [watched_s, still_s, presses, clicks, pointer_px, scroll, timed, gap_s, square_s2]: Sums =
             std::array::from_fn(|kind| until[kind] - before[kind]);
         let missing = (1.0 - watched_s / window.duration().as_s_f64()).clamp(0.0, 1.0);
         if watched_s <= 0.0 {
@@ -116,14 +138,20 @@ impl InputSums {
             (still_s / watched_s).clamp(0.0, 1.0),
             burstiness(gaps_s),
             pauses as f64 * 3_600.0 / watched_s,
+            if timed >= 1.0 { gap_s / timed } else { f64::NAN },
+            if timed >= 1.0 {
+                (square_s2 / timed - (gap_s / timed).powi(2)).max(0.0).sqrt()
+            } else {
+                f64::NAN
+            },
         ]
     }
 
     /// Sums before `moment` as known at `now`: an event that goes on is known only where it is still, for a watcher
     /// writes a count when its seconds are over. One that is over counts in proportion.
-    fn before(&self, moment: Timestamp, now: Timestamp) -> [f64; 6] {
+    fn before(&self, moment: Timestamp, now: Timestamp) -> Sums {
         let begun = self.events.partition_point(|event| event.range.start() < moment);
-        let Some(event) = begun.checked_sub(1).map(|last| &self.events[last]) else { return [0.0; 6] };
+        let Some(event) = begun.checked_sub(1).map(|last| &self.events[last]) else { return [0.0; 9] };
         if event.range.end() <= moment {
             return self.sums[begun];
         }
@@ -156,6 +184,7 @@ impl InputCount {
             clicks: self.clicks * part,
             pointer_px: self.pointer_px * part,
             scroll: self.scroll * part,
+            gaps: self.gaps,
         }
     }
 }
@@ -175,11 +204,13 @@ mod tests {
 
     #[test]
     fn both_watchers_events_are_read_and_others_are_not() {
-        let ours = json!({"presses": 3, "clicks": 1, "deltaX": 3, "deltaY": 4, "scrollX": 0, "scrollY": 2, "gapMean": 0.2});
+        let ours = json!({"presses": 3, "clicks": 1, "deltaX": 3, "deltaY": 4, "scrollX": 0, "scrollY": 2, "gapMean": 0.2, "gapStd": 0.1});
         let count = InputCount::of_event(&event(0, 5, ours)).unwrap();
         assert_eq!([count.presses, count.clicks, count.pointer_px, count.scroll], [3.0, 1.0, 7.0, 2.0]);
+        assert_eq!(count.gaps, Some(KeyGaps { mean_s: 0.2, spread_s: 0.1 }));
         let odd = InputCount::of_event(&event(0, 5, json!({"presses": -3, "clicks": "many"}))).unwrap();
         assert_eq!([odd.presses, odd.clicks], [0.0, 0.0]);
+        assert_eq!(odd.gaps, None);
         assert_eq!(InputCount::of_event(&event(0, 5, json!({"app": "Code"}))), None);
     }
 

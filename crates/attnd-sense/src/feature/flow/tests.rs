@@ -49,7 +49,8 @@ fn bearing(path: &[String]) -> Bearing {
 
 fn keys(from: f64, to: f64, presses: f64) -> InputCount {
     let range = TimeRange::new(after(from), after(to)).unwrap();
-    InputCount { range, presses, clicks: 0.0, pointer_px: 0.0, scroll: 0.0 }
+    let gaps = Some(KeyGaps { mean_s: 0.5, spread_s: presses / 100.0 });
+    InputCount { range, presses, clicks: 0.0, pointer_px: 0.0, scroll: 0.0, gaps }
 }
 
 fn value(values: &[f64], name: &str) -> f64 {
@@ -114,6 +115,8 @@ fn keys_come_in_bursts_with_pauses() {
     assert_eq!(value(&values, "keys_per_min_1min"), 120.0);
     assert_eq!(value(&values, "still_5min"), 0.2);
     assert_eq!(value(&values, "key_pauses_per_h_5min"), 12.0);
+    assert!((value(&values, "key_gap_mean_5min") - 0.5).abs() < 1e-9);
+    assert!((value(&values, "key_gap_sd_5min") - 0.1).abs() < 1e-9);
     // 46 gaps of 5 s and one of 65 s: in bursts.
     let (mean, count) = ((46.0 * 5.0 + 65.0) / 47.0, 47.0);
     let spread = ((46.0 * (5.0_f64 - mean).powi(2) + (65.0_f64 - mean).powi(2)) / count).sqrt();
