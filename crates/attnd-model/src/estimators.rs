@@ -22,6 +22,7 @@ pub struct EstimatorKind {
 
 /// Every estimator, each of which has to earn its place against the one before.
 pub const ESTIMATORS: &[&EstimatorKind] = &[
+    &crate::rules::KIND,
     &crate::hierarchical::HIERARCHICAL,
     &crate::hierarchical::ORDINAL,
     &crate::rocket::KIND,

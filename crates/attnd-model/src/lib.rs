@@ -25,6 +25,7 @@ pub mod metric;
 pub mod personal;
 pub mod report;
 pub mod rocket;
+pub mod rules;
 pub mod tune;
 
 pub use baseline::BASELINES;
@@ -40,3 +41,4 @@ pub use estimators::{ESTIMATORS, EstimatorKind};
 pub use evaluate::{Evaluation, PersonJudged, Verdict};
 pub use file::ModelFile;
 pub use report::Report;
+pub use rules::RulesModel;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bootstrap::{Interval, Resampled, by_person};
 pub(crate) use bootstrap::{Totals, draws};
+pub(crate) use calibration::quantile;
 pub use calibration::{Bin, Binning, bins, brier, expected_calibration_error, log_loss};
 pub use classification::{Averages, ClassScore, Confusion};
 pub use coverage::{AnswerSet, Coverage, Membership, PersonCoverage, Possible, SetScored};
