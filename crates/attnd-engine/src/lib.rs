@@ -49,7 +49,7 @@ pub use attnd_sense::category::{
     RulesError, UNCATEGORIZED, check_rule,
 };
 pub use attnd_sense::pattern::{Case, PatternError};
-pub use attnd_sense::{measure, track};
+pub use attnd_sense::{feature, measure, track};
 pub use happening::Happening;
 
 /// What the daemon is told about itself when it starts.

@@ -71,7 +71,10 @@ fn from_first(first: Result<Date, jiff::Error>, length: Span, zone: &TimeZone) -
 }
 
 /// The steps of a range in local time; the first and last are cut to the range.
-pub(crate) fn steps(range: TimeRange, zone: &TimeZone, by: By) -> Result<Vec<TimeRange>, Problem> {
+///
+/// # Errors
+/// [`ErrorCode::InvalidTime`] for more steps than anybody reads.
+pub fn steps(range: TimeRange, zone: &TimeZone, by: By) -> Result<Vec<TimeRange>, Problem> {
     let first = range.start().jiff().to_zoned(zone.clone());
     let mut border = match by {
         By::Hour => first.round(ZonedRound::new().smallest(Unit::Hour).mode(RoundMode::Trunc)),

@@ -17,7 +17,7 @@ struct Asset {
     parts: &'static [&'static str],
 }
 
-const ASSETS: [Asset; 13] = [
+const ASSETS: [Asset; 16] = [
     Asset {
         name: "attnd.css",
         content_type: "text/css; charset=utf-8",
@@ -34,6 +34,11 @@ const ASSETS: [Asset; 13] = [
         parts: &[include_str!("../../assets/activities.css")],
     },
     Asset {
+        name: "model.css",
+        content_type: "text/css; charset=utf-8",
+        parts: &[include_str!("../../assets/model.css")],
+    },
+    Asset {
         name: "settings.css",
         content_type: "text/css; charset=utf-8",
         parts: &[include_str!("../../assets/settings.css")],
@@ -45,6 +50,8 @@ const ASSETS: [Asset; 13] = [
     },
     script("page.js", &[include_str!("../../assets/page.js")]),
     script("live.js", &[include_str!("../../assets/live.js")]),
+    script("model.js", &[include_str!("../../assets/model.js")]),
+    script("question.js", &[include_str!("../../assets/question.js")]),
     script("timeline.js", &[include_str!("../../assets/timeline.js")]),
     script(
         "flow_timeline.js",

@@ -4,8 +4,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use attnd_core::redact::RedactionRules;
-use attnd_core::{BucketType, Duration, ErrorCode, PersonId, Problem};
+use attnd_core::{BucketType, Duration, ErrorCode, PersonId, Problem, TimeRange, Timestamp};
+use attnd_engine::probe::ProbeSettings;
 use attnd_engine::settings::CLASSES;
+use attnd_engine::understand::{Instrument, Source, SourceUse};
 use attnd_engine::{Access, Engine, Need};
 use axum::Router;
 use axum::extract::{Path, State};
@@ -79,6 +81,24 @@ pub(crate) enum Said {
         /// Events that are gone.
         events: u64,
     },
+    /// An estimate was said to be wrong.
+    Corrected(TimeRange),
+    /// A question was answered.
+    Answered(Instrument, Vec<i32>),
+    /// An answer is another.
+    AnswerChanged,
+    /// An answer is gone.
+    AnswerDeleted,
+    /// What may be learnt from.
+    SourceDecided,
+    /// When and what attnd may ask.
+    QuestionsChanged,
+    /// No question before then.
+    Snoozed(Timestamp),
+    /// No question before tomorrow.
+    QuietToday,
+    /// A question was left unanswered.
+    Dismissed,
     /// A change was taken back.
     Undone,
 }
@@ -99,6 +119,12 @@ pub(crate) enum Before {
     Redaction(RedactionRules),
     /// How long a kind of source was kept, in days.
     Retention(BucketType, Option<u32>),
+    /// Whatever the answers were before the last change of one.
+    Answer,
+    /// What was decided about a kind of source.
+    Source(Source, SourceUse),
+    /// When and what attnd could ask.
+    Questions(ProbeSettings),
 }
 
 /// The one address of this: taking the last change back.
@@ -160,5 +186,8 @@ async fn restore(engine: &Arc<Engine>, access: &Access, before: Before) -> Resul
         Before::Rule => engine.undo_rules(access).await,
         Before::Redaction(rules) => engine.set_redaction_rules(access, rules).await.map(|_| ()),
         Before::Retention(kind, days) => engine.set_retention(access, kind, days).await,
+        Before::Answer => engine.undo_answer(access).await.map(|_| ()),
+        Before::Source(source, decided) => engine.decide_source(access, source, decided).await,
+        Before::Questions(settings) => engine.set_probe_settings(access, settings).await,
     }
 }

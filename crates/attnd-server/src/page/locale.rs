@@ -159,6 +159,13 @@ impl Locale {
         self.text().moment(&self.date(local.date()), &clock, &zone)
     }
 
+    /// `20 Nov, 14:03`.
+    pub(crate) fn moment_short(&self, moment: Timestamp) -> String {
+        let date = self.day_of(moment);
+        let month = self.month_short(date);
+        self.text().moment_short(&date.day().to_string(), &month, &self.clock(moment))
+    }
+
     /// `12 min ago`.
     pub(crate) fn ago(&self, moment: Timestamp, now: Timestamp) -> String {
         let text = self.text();

@@ -9,10 +9,12 @@
 mod activities;
 mod asset;
 mod change;
+mod estimate;
 mod flow;
 mod form;
 mod graph;
 pub(crate) mod locale;
+mod model;
 mod problem;
 pub(crate) mod sentence;
 mod settings;
@@ -49,6 +51,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(today::routes())
         .merge(flow::routes())
         .merge(activities::routes())
+        .merge(model::routes())
         .merge(settings::routes())
         .merge(change::routes())
         .route("/assets/{file}", get(asset::serve))

@@ -20,6 +20,7 @@ pub(crate) const PLACES: &[Place] = &[
     Place { path: "/today", name: ShellText::today },
     Place { path: "/flow", name: ShellText::flow },
     Place { path: "/activities", name: ShellText::activities },
+    Place { path: "/model", name: ShellText::model },
     Place { path: "/settings", name: ShellText::settings },
 ];
 

@@ -1,12 +1,14 @@
 //! What travels? The JSON of requests and answers, apart from what attnd thinks with.
 
 pub(crate) mod activity;
+pub(crate) mod answer;
 pub(crate) mod audit;
 pub(crate) mod bucket;
 pub(crate) mod category;
 pub(crate) mod consent;
 pub(crate) mod erasure;
 pub(crate) mod error;
+pub(crate) mod estimate;
 pub(crate) mod event;
 pub(crate) mod flow;
 pub(crate) mod health;
@@ -15,6 +17,7 @@ pub(crate) mod measure;
 pub(crate) mod pairing;
 pub(crate) mod param;
 pub(crate) mod pause;
+pub(crate) mod probe;
 pub(crate) mod query;
 pub(crate) mod redaction;
 pub(crate) mod reply;
@@ -26,3 +29,4 @@ pub(crate) mod session;
 pub(crate) mod timeline;
 pub(crate) mod token;
 pub(crate) mod transfer;
+pub(crate) mod understanding;

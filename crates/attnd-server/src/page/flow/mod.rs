@@ -1,6 +1,7 @@
 //! Flow: how has attention gone over this time? The addresses of the page.
 
 mod days;
+mod estimated;
 mod hours;
 mod moves;
 mod period;
@@ -28,6 +29,7 @@ use crate::AppState;
 use crate::page::visitor::Visitor;
 use crate::page::{Failed, Guest, written};
 use period::{Chosen, Period, Unit};
+pub(in crate::page) use trends::short as short_date;
 use view::{Flow, Shown};
 
 /// The page's addresses: each is a state one can come back to.
@@ -99,6 +101,13 @@ async fn html(
     let insight = engine.insight(person, range, zone, options).await?;
     let spans =
         if period.days() == 1 { engine.day(person, period.first, zone).await?.spans } else { Vec::new() };
+    let (means, answers) = match estimated::steps_of(period) {
+        Some(by) => {
+            let steps = attnd_engine::period::steps(range, zone, by)?;
+            (engine.estimate_means(person, steps, zone).await?, engine.answers(person).await?)
+        }
+        None => (Vec::new(), Vec::new()),
+    };
     let extents = engine.buckets(person).await?.into_iter().filter_map(|bucket| bucket.extent);
     let sensed = extents.reduce(|all, extent| all.including(extent.start, extent.end));
     let page = Flow {
@@ -106,6 +115,8 @@ async fn html(
         period,
         shown,
         insight: &insight,
+        means: &means,
+        answers: &answers,
         spans: &spans,
         categories: &engine.category_rules(person),
         now: engine.clock().now(),

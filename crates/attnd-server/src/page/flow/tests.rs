@@ -55,6 +55,8 @@ impl Case {
             period: self.period,
             shown: Shown::All,
             insight: &self.insight,
+            means: &[],
+            answers: &[],
             spans: &self.spans,
             categories: &RULES,
             now: Timestamp::parse("2026-11-20T16:15:00Z").unwrap(),

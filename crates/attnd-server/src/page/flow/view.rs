@@ -7,8 +7,10 @@ use attnd_engine::CategoryRules;
 use attnd_engine::flow::DaySpan;
 use attnd_engine::insight::Insight;
 use attnd_engine::measure::{Level, MeasureConfig, Quantiles};
+use attnd_engine::understand::{EstimateMean, PersonAnswer};
 use jiff::civil::Date;
 
+use super::estimated::{Estimated, estimated};
 use super::hours::Hours;
 use super::moves::{self, Moves};
 use super::period::{Period, Unit};
@@ -20,7 +22,7 @@ use crate::page::graph::scale::{LOG_TICKS, log_place};
 use crate::page::locale::Locale;
 use crate::page::sentence::{AT_ONCE, DayFacts, DaySentence, day_sentence};
 use crate::page::shell::{Choice, ChoiceState, Shell, report_address};
-use crate::page::text::{FlowText, TodayText};
+use crate::page::text::{FlowText, ModelText, TodayText};
 use crate::page::visitor::Visitor;
 
 /// Everything the page is made from.
@@ -33,6 +35,10 @@ pub(crate) struct Flow<'a> {
     pub(crate) shown: Shown,
     /// The days, measured one by one.
     pub(crate) insight: &'a Insight,
+    /// Its estimates, step by step; empty for periods too long for them.
+    pub(crate) means: &'a [EstimateMean],
+    /// What the person said, oldest first.
+    pub(crate) answers: &'a [PersonAnswer],
     /// The spans of a single day; empty otherwise.
     pub(crate) spans: &'a [DaySpan],
     /// What categories are called in the visitor's language.
@@ -75,6 +81,8 @@ struct FlowPage<'a> {
     nearest: Option<Link>,
     simulated: bool,
     timeline: Option<Timeline>,
+    estimated: Option<Estimated>,
+    model: ModelText,
     hours: Option<HourTable>,
     moves: Option<MoveTable>,
     lasting: Vec<Lasting>,
@@ -203,6 +211,8 @@ impl Flow<'_> {
             nearest: self.nearest(today, nothing),
             simulated: self.insight.simulated,
             timeline: timeline(locale, self.period, self.insight, self.spans),
+            estimated: estimated(locale, self.period, self.means, self.answers),
+            model: ModelText(locale.language),
             hours,
             moves: moves::moves(&self.insight.transitions).map(|moves| self.move_table(&moves)),
             lasting: self.lasting(),

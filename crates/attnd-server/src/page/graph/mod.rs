@@ -3,7 +3,11 @@
 //! Places and widths across are in percent, so that a figure is as wide as its page; heights are
 //! in pixels. Colours are classes: the style sheet's tokens decide.
 
+pub(crate) mod calibration;
 pub(crate) mod dots;
+pub(crate) mod hours;
+pub(crate) mod learning;
+pub(crate) mod likelihood;
 pub(crate) mod scale;
 pub(crate) mod stack;
 pub(crate) mod trend;

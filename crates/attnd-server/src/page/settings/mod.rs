@@ -9,6 +9,7 @@ mod categories;
 mod category;
 mod data;
 mod privacy;
+mod questions;
 mod retention;
 mod tree;
 mod view;
@@ -44,6 +45,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/settings", get(present))
         .merge(categories::routes())
         .merge(privacy::routes())
+        .merge(questions::routes())
         .merge(retention::routes())
         .merge(access::routes())
         .merge(data::routes())
@@ -79,9 +81,13 @@ async fn present(State(state): State<AppState>, guest: Guest, fields: Fields) ->
 async fn show(state: &AppState, visitor: Visitor, access: &Access, shown: Shown) -> Result<Response, Failed> {
     let engine = &state.engine;
     let person = access.person();
-    let (buckets, retention) = match (engine.buckets(person).await, engine.retention(person).await) {
-        (Ok(buckets), Ok(retention)) => (buckets, retention),
-        (Err(problem), _) | (_, Err(problem)) => return Err(Failed(visitor, problem)),
+    let read = async {
+        let (buckets, retention) = (engine.buckets(person).await?, engine.retention(person).await?);
+        Ok((buckets, retention, engine.probe_settings(person).await?))
+    };
+    let (buckets, retention, questions) = match read.await {
+        Ok(read) => read,
+        Err(problem) => return Err(Failed(visitor, problem)),
     };
     let page = Settings {
         visitor: &visitor,
@@ -94,6 +100,7 @@ async fn show(state: &AppState, visitor: Visitor, access: &Access, shown: Shown)
         paused_until: engine.paused_until(person),
         tokens: &engine.tokens(person),
         pairings: &engine.pairings(person),
+        questions: &questions,
         shown: &shown,
     };
     let html = page.html();

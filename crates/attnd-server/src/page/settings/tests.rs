@@ -11,6 +11,7 @@ use attnd_engine::CategoryRules;
 use attnd_engine::access::{Holder, Scope, Token};
 use attnd_engine::consent::{Consent, ConsentState};
 use attnd_engine::pairing::{Pairing, PairingState, PairingToken};
+use attnd_engine::probe::ProbeSettings;
 use axum::http::HeaderMap;
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -48,6 +49,7 @@ struct Given {
     paused_until: Option<Timestamp>,
     tokens: Vec<Arc<Token>>,
     pairings: Vec<Pairing>,
+    questions: ProbeSettings,
     shown: Shown,
 }
 
@@ -63,6 +65,7 @@ impl Given {
             paused_until: None,
             tokens: Vec::new(),
             pairings: Vec::new(),
+            questions: ProbeSettings::default(),
             shown: Shown::default(),
         }
     }
@@ -109,6 +112,7 @@ impl Given {
             paused_until: self.paused_until,
             tokens: &self.tokens,
             pairings: &self.pairings,
+            questions: &self.questions,
             shown: &self.shown,
         };
         settings.html().unwrap()

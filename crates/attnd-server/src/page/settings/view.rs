@@ -11,14 +11,17 @@ use attnd_engine::CategoryRules;
 use attnd_engine::access::{Holder, Scope, Token};
 use attnd_engine::consent::{Consent, ConsentState};
 use attnd_engine::pairing::{Pairing, PairingState};
+use attnd_engine::probe::{Asking, ProbeSettings};
+use attnd_engine::understand::Instrument;
 
 use crate::page::change::{Change, Said};
+use crate::page::estimate::level_word;
 use crate::page::locale::Locale;
 use crate::page::sentence::shortened;
 use crate::page::settings::category::{self, CategoryRow, Fault};
 use crate::page::settings::{Shown, retention};
 use crate::page::shell::{Choice, ChoiceState, Shell};
-use crate::page::text::{SettingsText, TodayText};
+use crate::page::text::{ModelText, QuestionText, SettingsText, TodayText};
 use crate::page::visitor::Visitor;
 
 /// Everything the page is made from.
@@ -43,6 +46,8 @@ pub(super) struct Settings<'a> {
     pub(super) tokens: &'a [Arc<Token>],
     /// Extensions that asked, in every state.
     pub(super) pairings: &'a [Pairing],
+    /// When and what attnd may ask.
+    pub(super) questions: &'a ProbeSettings,
     /// What was just done or typed.
     pub(super) shown: &'a Shown,
 }
@@ -61,7 +66,9 @@ struct SettingsPage<'a> {
     shell: Shell<'a>,
     text: SettingsText,
     today: TodayText,
+    ask: QuestionText,
     view: &'a Settings<'a>,
+    instruments: Vec<Tick>,
     sections: Vec<(&'static str, String)>,
     categories: Vec<CategoryRow>,
     categories_summary: String,
@@ -159,7 +166,9 @@ impl Settings<'_> {
             shell,
             text,
             today: TodayText(self.visitor.language()),
+            ask: QuestionText(self.visitor.language()),
             view: self,
+            instruments: self.instruments(),
             categories: category::rows(self.rules, self.locale()),
             categories_summary: category::summary(self.rules, self.locale()),
             faults: category::faults(self.rules, self.locale()),
@@ -287,6 +296,45 @@ impl Settings<'_> {
         .into()
     }
 
+    /// Whether attnd asks, as the form was sent or as it is.
+    fn asks(&self) -> bool {
+        match self.shown.refused.as_ref().filter(|refused| refused.form == "questions") {
+            Some(refused) => refused.typed.ticked("asking"),
+            None => self.questions.asking == Asking::AtBreakpoints,
+        }
+    }
+
+    fn most_a_day(&self) -> String {
+        self.questions.most_a_day.to_string()
+    }
+
+    fn asks_from(&self) -> String {
+        hour_and_minute(self.questions.from)
+    }
+
+    fn asks_until(&self) -> String {
+        hour_and_minute(self.questions.until)
+    }
+
+    fn instruments(&self) -> Vec<Tick> {
+        let text = QuestionText(self.visitor.language());
+        let refused = self.shown.refused.as_ref().filter(|refused| refused.form == "questions");
+        let tick = |instrument: Instrument| {
+            let chosen = match refused {
+                Some(refused) => refused.typed.chose("instrument", instrument.name()),
+                None => self.questions.instruments.contains(&instrument),
+            };
+            let label = match instrument {
+                Instrument::Focus => text.settings_focus(),
+                Instrument::MentalLoad => text.settings_load(),
+                Instrument::RawTlx => text.settings_tlx(),
+                Instrument::Sleepiness => text.settings_kss(),
+            };
+            Tick { value: instrument.name().to_owned(), label, state: ChoiceState::of(&chosen, &true) }
+        };
+        Instrument::ALL.map(tick).into()
+    }
+
     fn secrets(&self) -> Vec<Tick> {
         let text = self.text();
         let tick = |kind: SecretKind| {
@@ -397,6 +445,7 @@ fn sections(text: SettingsText) -> Vec<(&'static str, String)> {
         ("redaction", text.redaction()),
         ("retention", text.retention()),
         ("recording", text.recording()),
+        ("questions", QuestionText(text.0).settings()),
         ("extensions", text.extensions()),
         ("tokens", text.tokens()),
         ("sessions", text.sessions()),
@@ -448,7 +497,7 @@ pub(crate) fn named_path(rules: &CategoryRules, locale: &Locale, path: &[String]
 
 /// What was changed, in a sentence.
 pub(crate) fn change_words(change: &Change, rules: &CategoryRules, locale: &Locale) -> String {
-    let text = SettingsText(locale.language);
+    let (text, question) = (SettingsText(locale.language), QuestionText(locale.language));
     let named = |path: &[String]| shortened(&named_path(rules, locale, path));
     let count = |count: u64| locale.count(usize::try_from(count).unwrap_or(usize::MAX));
     match &change.said {
@@ -466,6 +515,34 @@ pub(crate) fn change_words(change: &Change, rules: &CategoryRules, locale: &Loca
         Said::RetentionChanged(kind, None) => text.said_kept_for_ever(&kind_words(locale, kind)),
         Said::TokenRevoked(name) => text.said_revoked(&shortened(name)),
         Said::Erased { events } => text.said_erased(&count(*events)),
+        Said::Corrected(about) => {
+            question.corrected(&locale.clock(about.start()), &locale.clock(about.end()))
+        }
+        Said::Answered(instrument, values) => answered_words(locale, *instrument, values),
+        Said::AnswerChanged => question.changed(),
+        Said::AnswerDeleted => question.deleted(),
+        Said::SourceDecided => ModelText(locale.language).source_said(),
+        Said::QuestionsChanged => question.settings_changed(),
+        Said::Snoozed(until) => question.snoozed(&locale.clock(*until)),
+        Said::QuietToday => question.quiet_today(),
+        Said::Dismissed => question.dismissed(),
         Said::Undone => text.undone(),
     }
+}
+
+fn answered_words(locale: &Locale, instrument: Instrument, values: &[i32]) -> String {
+    let question = QuestionText(locale.language);
+    let written = values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ");
+    let word = match values {
+        [value] => level_word(locale, instrument, *value),
+        _ => None,
+    };
+    match word {
+        Some(word) => question.answered(&written, &word),
+        None => question.answered_number(&written),
+    }
+}
+
+fn hour_and_minute(time: jiff::civil::Time) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
 }

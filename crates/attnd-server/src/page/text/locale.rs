@@ -20,6 +20,7 @@ super::texts! {
 
     date(weekday, day, month, year) { en: "{weekday}, {day} {month} {year}", zh: "{year}年{month}{day}日 {weekday}" }
     short_date(day, month, year) { en: "{day} {month} {year}", zh: "{year}年{month}{day}日" }
+    moment_short(day, month, clock) { en: "{day} {month}, {clock}", zh: "{month}{day}日 {clock}" }
     moment(date, clock, zone) { en: "{date}, {clock} ({zone})", zh: "{date} {clock}（{zone}）" }
 
     just_now() { en: "just now", zh: "刚刚" }

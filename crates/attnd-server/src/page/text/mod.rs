@@ -8,7 +8,10 @@
 mod activities;
 mod flow;
 mod locale;
+mod model;
 mod problem;
+mod question;
+mod reason;
 mod report;
 mod sentence;
 mod settings;
@@ -18,7 +21,10 @@ mod today;
 pub(crate) use activities::ActivitiesText;
 pub(crate) use flow::FlowText;
 pub(crate) use locale::LocaleText;
+pub(crate) use model::ModelText;
 pub(crate) use problem::ProblemText;
+pub(crate) use question::QuestionText;
+pub(crate) use reason::ReasonText;
 pub(crate) use report::ReportText;
 pub(crate) use sentence::SentenceText;
 pub(crate) use settings::SettingsText;
@@ -116,7 +122,10 @@ mod tests {
             ActivitiesText::ROWS,
             FlowText::ROWS,
             LocaleText::ROWS,
+            ModelText::ROWS,
             ProblemText::ROWS,
+            QuestionText::ROWS,
+            ReasonText::ROWS,
             ReportText::ROWS,
             SentenceText::ROWS,
             SettingsText::ROWS,

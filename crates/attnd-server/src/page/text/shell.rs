@@ -9,6 +9,7 @@ super::texts! {
     today() { en: "Today", zh: "今天" }
     flow() { en: "Flow", zh: "流向" }
     activities() { en: "Activities", zh: "活动" }
+    model() { en: "Model", zh: "模型" }
     settings() { en: "Settings", zh: "设置" }
     language() { en: "Language", zh: "语言" }
     theme() { en: "Appearance", zh: "外观" }

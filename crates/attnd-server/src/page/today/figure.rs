@@ -1,8 +1,8 @@
 //! How is the timeline drawn and told? Rectangles, hour marks, a sentence and a table of the same.
 
-use attnd_core::{Duration, TimeRange, Timestamp};
-use jiff::Unit;
+use attnd_core::{Duration, TimeRange};
 
+use crate::page::graph::hours::{HourMark, hour_marks, hours_around};
 use crate::page::today::strip::{self, Drawn, Lane, Stop, Stretch, Strip};
 use crate::page::today::view::{Lanes, Today};
 
@@ -40,14 +40,6 @@ pub(crate) struct Rectangle {
     pub(crate) words: String,
 }
 
-/// A vertical line with the hour below.
-pub(crate) struct HourMark {
-    pub(crate) x: String,
-    pub(crate) label: String,
-    /// How many hours it takes for this mark to have room, as the style sheet knows it.
-    pub(crate) class: &'static str,
-}
-
 /// A row of the table.
 pub(crate) struct StretchRow {
     pub(crate) from: String,
@@ -78,7 +70,7 @@ pub(crate) fn figure(today: &Today<'_>) -> Option<Figure> {
             },
         })
         .collect();
-    let strip = Strip::of(&stretches, hours_around(today, extent))?;
+    let strip = Strip::of(&stretches, hours_around(today.locale(), today.day.date, today.day.range, extent))?;
     let height = strip.lanes.len() * LANE_PX;
     let stops = strip.stops.iter().map(|stop| stop_rectangle(today, stop, height)).collect();
     let (caption, rows) = table(today);
@@ -88,29 +80,12 @@ pub(crate) fn figure(today: &Today<'_>) -> Option<Figure> {
         labels: strip.lanes.iter().map(|lane| label(today, lane)).collect(),
         bars: strip.lanes.iter().enumerate().flat_map(|(index, lane)| bars(index, lane)).collect(),
         stops,
-        hours: hour_marks(today, strip.range),
+        hours: hour_marks(today.locale(), strip.range),
         now: strip.range.contains(today.now).then(|| percent(strip.place(today.now))),
         height,
         caption,
         rows,
     })
-}
-
-/// Whole hours around what there is, at least from eight to six, within the day: days of ordinary
-/// hours can be compared by eye, and a day does not squeeze into the middle of its empty night.
-pub(super) fn hours_around(today: &Today<'_>, extent: TimeRange) -> TimeRange {
-    let (first, last) = (today.locale().local(extent.start()), today.locale().local(extent.end()));
-    let at = |hour| today.day.date.at(hour, 0, 0, 0).to_zoned(today.locale().zone.clone()).ok();
-    let floor = first
-        .round(jiff::ZonedRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Floor))
-        .unwrap_or(first);
-    let ceil =
-        last.round(jiff::ZonedRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Ceil)).unwrap_or(last);
-    let start = at(8).map_or_else(|| floor.timestamp(), |eight| floor.timestamp().min(eight.timestamp()));
-    let end = at(18).map_or_else(|| ceil.timestamp(), |six| ceil.timestamp().max(six.timestamp()));
-    let ours = |moment| Timestamp::from_jiff(moment).ok();
-    let wanted = ours(start).zip(ours(end)).and_then(|(start, end)| TimeRange::new(start, end).ok());
-    wanted.and_then(|wanted| wanted.intersection(today.day.range)).unwrap_or(today.day.range)
 }
 
 fn label(today: &Today<'_>, lane: &Lane) -> String {
@@ -169,36 +144,6 @@ fn bars(index: usize, lane: &Lane) -> impl Iterator<Item = Rectangle> {
 
 fn percent(value: f64) -> String {
     format!("{value:.3}%")
-}
-
-/// A mark every hour; labels as often as a wide, and as a narrow, screen has room for.
-pub(super) fn hour_marks(today: &Today<'_>, range: TimeRange) -> Vec<HourMark> {
-    const HOUR: Duration = Duration::from_s(3_600);
-    let hours = range.duration().ns() / HOUR.ns();
-    let (wide, narrow) = match hours {
-        ..=6 => (1, 1),
-        7..=12 => (1, 3),
-        13..=16 => (2, 4),
-        _ => (2, 6),
-    };
-    let scale =
-        |moment: Timestamp| moment.since(range.start()).as_s_f64() / range.duration().as_s_f64() * 100.0;
-    let mut marks = Vec::new();
-    let mut moment = range.start();
-    for index in 0..=hours {
-        let local = today.locale().local(moment);
-        // The end of the day reads 24:00, not the 00:00 of the next.
-        let ends_day = index == hours && local.hour() == 0;
-        let label = if ends_day { "24:00".to_owned() } else { format!("{:02}:00", local.hour()) };
-        let class = match i64::from(local.hour()) {
-            hour if hour % narrow == 0 => "hour",
-            hour if hour % wide == 0 => "hour wide-only",
-            _ => "hour unlabelled",
-        };
-        marks.push(HourMark { x: percent(scale(moment)), label, class });
-        moment = moment.saturating_add(HOUR);
-    }
-    marks
 }
 
 /// The longest stretches in order of time, with titles.

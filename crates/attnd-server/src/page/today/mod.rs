@@ -3,6 +3,7 @@
 mod attention;
 mod figure;
 mod headline;
+mod question;
 mod state_figure;
 mod states;
 mod strip;
@@ -14,6 +15,7 @@ mod tests;
 use attnd_core::{Duration, ErrorCode, Problem, Timestamp};
 use attnd_engine::Need;
 use attnd_engine::pairing::PairingAnswer;
+use attnd_engine::probe::ProbeDue;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::Uri;
@@ -24,6 +26,7 @@ use jiff::civil::Date;
 use crate::AppState;
 use crate::page::visitor::Visitor;
 use crate::page::{Failed, Guest, back_to, written};
+pub(in crate::page) use states::Scale;
 use view::{Lanes, Today};
 
 /// The page's addresses. Forms carry what they ask for in their address and change state only by
@@ -36,6 +39,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/today/pause/{stretch}", post(pause))
         .route("/today/resume", post(resume))
         .route("/today/pairings/{id}/{answer}", post(answer))
+        .merge(question::routes())
 }
 
 async fn present(State(state): State<AppState>, uri: Uri, guest: Guest) -> Result<Response, Failed> {
@@ -63,9 +67,28 @@ async fn show(state: &AppState, guest: Guest, date: Option<Date>, query: &str) -
         Ok(day) => day,
         Err(problem) => return Err(Failed(visitor, problem)),
     };
+    let is_present = date == visitor.locale.day_of(now);
+    let read = async {
+        let zone = &visitor.locale.zone;
+        let estimates = engine.estimates(access.person(), day.range, zone).await?;
+        let due = if is_present { Some(engine.probe_due(access.person(), zone).await?) } else { None };
+        Ok((estimates, due))
+    };
+    let (estimates, due) = match read.await {
+        Ok(read) => read,
+        Err(problem) => return Err(Failed(visitor, problem)),
+    };
+    let done = query.split('&').find_map(|pair| pair.strip_prefix("done=")).unwrap_or_default();
+    let change = state.site.changes.find(access.person(), done);
     let page = Today {
         visitor: &visitor,
         day: &day,
+        estimates: &estimates,
+        question: due.as_ref().and_then(|due| match due {
+            ProbeDue::Now(probe) => Some(probe),
+            ProbeDue::NotNow(_) => None,
+        }),
+        change: change.as_deref(),
         categories: &engine.category_rules(access.person()),
         now,
         lanes: Lanes::of_query(query),

@@ -3,11 +3,15 @@
 
 use attnd_core::{Duration, TimeRange};
 use attnd_engine::measure::{FlowState, StateRun};
+use attnd_engine::understand::{Aspect, WhyUnknown};
 
+use crate::page::estimate::{Sum, chance, picture};
+use crate::page::graph::hours::{HourMark, hour_marks, hours_around};
+use crate::page::graph::likelihood::Likelihood;
 use crate::page::graph::state_code;
+use crate::page::model;
 use crate::page::sentence::without_turns;
-use crate::page::text::FlowText;
-use crate::page::today::figure::{HourMark, hour_marks, hours_around};
+use crate::page::text::{FlowText, ModelText};
 use crate::page::today::states::{Scale, Stop, WIDTH};
 use crate::page::today::view::Today;
 
@@ -29,6 +33,10 @@ pub(crate) struct StateFigure {
     pub(crate) hours: Vec<HourMark>,
     /// Where the present moment is, on the present day.
     pub(crate) now: Option<String>,
+    /// Estimated focus, below the lanes; nothing where nothing may be estimated.
+    pub(crate) estimate: Option<EstimateLane>,
+    /// Where the lanes and what is below them end, in pixels.
+    pub(crate) foot: i64,
     /// Height of all lanes in pixels, and the units across.
     pub(crate) height: i64,
     pub(crate) width: i64,
@@ -46,6 +54,18 @@ pub(crate) struct StateLane {
     pub(crate) code: &'static str,
     /// Its bars as a path; the interrupted lane is drawn of its interruptions.
     pub(crate) path: String,
+}
+
+/// How likely focus was, as a lane of its own.
+pub(crate) struct EstimateLane {
+    pub(crate) name: String,
+    pub(crate) mean: String,
+    pub(crate) address: String,
+    pub(crate) picture: Likelihood,
+    /// Where nothing is known: across, and how wide.
+    pub(crate) unknown: Vec<(String, String)>,
+    /// Where its picture begins, in pixels down.
+    pub(crate) top: i64,
 }
 
 /// A focus session on the timeline.
@@ -77,6 +97,9 @@ pub(crate) struct StateRow {
 /// The first lane is higher: the lengths of sessions stand in it.
 const FIRST_LANE_PX: i64 = 48;
 const LANE_PX: i64 = 28;
+/// The picture of the estimate, and what is free above it.
+pub(crate) const ESTIMATE_PX: i64 = 36;
+const ESTIMATE_GAP_PX: i64 = 8;
 const TABLE_ROWS: usize = 50;
 /// A title longer than this is cut in what is read out.
 const TITLE_CHARACTERS: usize = 72;
@@ -86,24 +109,59 @@ pub(crate) fn state_figure(today: &Today<'_>) -> Option<StateFigure> {
     let runs = &today.day.states[..];
     let (first, last) = (runs.first()?, runs.last()?);
     let extent = TimeRange::from(first.range.start(), last.range.end().since(first.range.start()));
-    let scale = Scale { range: hours_around(today, extent) };
+    let scale = Scale { range: hours_around(today.locale(), today.day.date, today.day.range, extent) };
     let interruptions = &today.day.measures.interruptions[..];
     let interrupted = floor(3);
+    let estimate = estimate_lane(today, scale);
+    let height = FIRST_LANE_PX + 4 * LANE_PX;
     Some(StateFigure {
-        summary: summary(today, extent),
+        summary: estimate.as_ref().map_or_else(
+            || summary(today, extent),
+            |lane| today.joined(&summary(today, extent), &lane.said(today)),
+        ),
+        foot: height + estimate.as_ref().map_or(0, |_| ESTIMATE_GAP_PX + ESTIMATE_PX),
+        estimate,
         lanes: lanes(today, scale),
         sessions: sessions(today, scale),
         ticks: scale.ticks(interruptions, interrupted),
         handling: scale.handling(interruptions, interrupted),
         tails: scale.tails(interruptions, interrupted),
         stops: scale.stops(runs, &today.day.spans).iter().map(|stop| told(today, scale, stop)).collect(),
-        hours: hour_marks(today, scale.range),
+        hours: hour_marks(today.locale(), scale.range),
         now: scale.range.contains(today.now).then(|| percent(scale.place(today.now))),
-        height: FIRST_LANE_PX + 4 * LANE_PX,
+        height,
         width: WIDTH,
         caption: caption(today),
         rows: rows(today),
     })
+}
+
+/// The estimate; `None` of a day without one, and where the person does not want it.
+fn estimate_lane(today: &Today<'_>, scale: Scale) -> Option<EstimateLane> {
+    let text = ModelText(today.locale().language);
+    let sum = Sum::of(today.estimates, Aspect::Focus);
+    let is_wanted = !sum.known.is_zero()
+        || sum.why.iter().any(|(why, _)| !matches!(why, WhyUnknown::NoConsent | WhyUnknown::Paused));
+    if today.estimates.is_empty() || !is_wanted {
+        return None;
+    }
+    let picture = picture(today.estimates, Aspect::Focus, |moment| scale.place(moment));
+    let mean = sum.likely.as_s_f64() / sum.known.as_s_f64();
+    Some(EstimateLane {
+        name: text.estimate_short(),
+        mean: if sum.known.is_zero() { text.estimate_unknown() } else { text.estimate_mean(&chance(mean)) },
+        address: model::address(Aspect::Focus, today.other_date()),
+        unknown: picture.unknown.iter().map(|(x, width)| (percent(*x), percent(*width))).collect(),
+        picture,
+        top: FIRST_LANE_PX + 4 * LANE_PX + ESTIMATE_GAP_PX,
+    })
+}
+
+impl EstimateLane {
+    /// What it shows, for who does not see it.
+    fn said(&self, today: &Today<'_>) -> String {
+        ModelText(today.locale().language).estimate_lane(&self.name, &self.mean)
+    }
 }
 
 /// Where the bars of a lane stand.

@@ -231,7 +231,18 @@ fn html(day: &Day, language: Language) -> String {
 fn page<'a>(visitor: &'a Visitor, day: &'a Day) -> Today<'a> {
     static RULES: LazyLock<CategoryRules> = LazyLock::new(CategoryRules::default_rules);
     let lanes = Lanes::States;
-    Today { visitor, day, categories: &RULES, now: at(NOW), lanes, paused_until: None, pairings: &[] }
+    Today {
+        visitor,
+        day,
+        estimates: &[],
+        question: None,
+        change: None,
+        categories: &RULES,
+        now: at(NOW),
+        lanes,
+        paused_until: None,
+        pairings: &[],
+    }
 }
 
 /// The text between tags, one line a piece: what a reader reads, in order.

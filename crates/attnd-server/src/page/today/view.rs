@@ -6,18 +6,23 @@ use attnd_core::{BucketType, Duration, TimeRange, Timestamp};
 use attnd_engine::CategoryRules;
 use attnd_engine::flow::{Day, DaySpan};
 use attnd_engine::pairing::{Pairing, PairingState};
+use attnd_engine::probe::Probe;
+use attnd_engine::understand::Estimate;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::page::graph::dots;
+use crate::page::change::Change;
+use crate::page::graph::{dots, likelihood};
 use crate::page::locale::{Locale, percent_of};
 use crate::page::sentence::{DayFacts, DaySentence, Told, day_sentence};
+use crate::page::settings::change_words;
 use crate::page::shell::{Choice, ChoiceState, Shell, report_address};
-use crate::page::text::{Language, TodayText};
+use crate::page::text::{Language, ModelText, QuestionText, TodayText};
 use crate::page::today::attention::{Figure as Measured, Interruptions, LevelRow, SessionRow};
 use crate::page::today::figure::{self, Figure};
 use crate::page::today::headline::{self, Facts};
-use crate::page::today::state_figure::{StateFigure, state_figure};
+use crate::page::today::question::{Question, question};
+use crate::page::today::state_figure::{self, StateFigure, state_figure};
 use crate::page::today::strip::Drawn;
 use crate::page::visitor::Visitor;
 
@@ -27,6 +32,12 @@ pub(crate) struct Today<'a> {
     pub(crate) visitor: &'a Visitor,
     /// The day to show.
     pub(crate) day: &'a Day,
+    /// Its active minutes, estimated.
+    pub(crate) estimates: &'a [Estimate],
+    /// What attnd asks just now.
+    pub(crate) question: Option<&'a Probe>,
+    /// What was just done.
+    pub(crate) change: Option<&'a Change>,
     /// What categories are called in the visitor's language.
     pub(crate) categories: &'a CategoryRules,
     /// The present moment.
@@ -56,6 +67,10 @@ pub(crate) enum Lanes {
 struct TodayPage<'a> {
     shell: Shell<'a>,
     text: TodayText,
+    ask: QuestionText,
+    model: ModelText,
+    said: Option<(String, Option<String>)>,
+    question: Option<Question>,
     date: String,
     iso_date: String,
     previous: Option<String>,
@@ -199,6 +214,10 @@ impl Today<'_> {
                 place: Some("/today"),
             },
             text,
+            ask: QuestionText(self.visitor.language()),
+            model: ModelText(self.visitor.language()),
+            said: self.said(),
+            question: self.question.map(|probe| question(self.locale(), probe)),
             date,
             iso_date: self.day.date.to_string(),
             previous: if start { None } else { self.previous() },
@@ -238,6 +257,12 @@ impl Today<'_> {
         page.render()
     }
 
+    fn said(&self) -> Option<(String, Option<String>)> {
+        let change = self.change?;
+        let undo = change.before.is_some().then(|| change.id.clone());
+        Some((change_words(change, self.categories, self.locale()), undo))
+    }
+
     /// How attention went, on a day with any.
     fn sentence(&self, today: Date) -> Option<DaySentence> {
         let facts = DayFacts {
@@ -250,7 +275,12 @@ impl Today<'_> {
         (!self.day.measures.active.is_zero()).then(|| day_sentence(&facts))
     }
 
-    fn joined(&self, first: &str, second: &str) -> String {
+    /// The day, where it is not the present one.
+    pub(super) fn other_date(&self) -> Option<Date> {
+        (self.day.date != self.locale().day_of(self.now)).then_some(self.day.date)
+    }
+
+    pub(super) fn joined(&self, first: &str, second: &str) -> String {
         match self.visitor.language() {
             Language::En => format!("{first} {second}"),
             Language::Zh => format!("{first}{second}"),
