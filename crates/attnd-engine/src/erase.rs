@@ -66,6 +66,7 @@ impl Engine {
         let engine = Arc::clone(self);
         self.reading(move |store| {
             engine.gates.reload(store, person)?;
+            engine.living.forget();
             engine.reload_keys()?;
             engine.reload_categories()
         })

@@ -12,6 +12,7 @@
 //! how likely that was is kept with the answer.
 
 mod put;
+mod schedule;
 
 use attnd_core::{TimeRange, Timestamp};
 use jiff::civil::Time;

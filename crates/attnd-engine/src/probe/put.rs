@@ -5,11 +5,13 @@ use std::sync::Arc;
 use attnd_core::record::{Record, RecordKind};
 use attnd_core::store::{Store, Write};
 use attnd_core::{Duration, ErrorCode, PersonId, Problem, TimeRange, Timestamp};
+use attnd_sense::track::Track;
 use jiff::tz::TimeZone;
 
+use super::schedule::{Chosen, Situation};
 use super::{MOST_A_DAY, NotNow, Probe, ProbeDue, ProbeOutcome, ProbeSettings, Snooze};
 use crate::flow::local_day;
-use crate::understand::{AnswerKind, Instrument, PersonAnswer, new_id};
+use crate::understand::{AnswerKind, Instrument, PersonAnswer, consents_of, days, new_id};
 use crate::{Access, Engine};
 
 /// The key the settings are kept under.
@@ -48,13 +50,68 @@ impl Engine {
     /// # Errors
     /// [`Problem`] of the store.
     pub async fn probe_due(self: &Arc<Self>, person: PersonId, zone: &TimeZone) -> Result<ProbeDue, Problem> {
-        let _ = zone;
+        let _turn = self.living.asking().await;
         let now = self.clock.now();
-        let open = self.reading(move |store| Ok(probes_of(store, person)?)).await?;
-        Ok(match open.into_iter().rev().find(|probe| probe.is_open(now)) {
-            Some(probe) => ProbeDue::Now(probe),
-            None => ProbeDue::NotNow(NotNow::Off),
+        let (engine, zone) = (Arc::clone(self), zone.clone());
+        let due = self.reading(move |store| engine.due(store, person, now, &zone)).await?;
+        Ok(match due {
+            Due::Open(probe) => ProbeDue::Now(probe),
+            Due::Not(why) => ProbeDue::NotNow(why),
+            Due::Put(chosen) => {
+                let probe = Probe {
+                    id: new_id(),
+                    instrument: chosen.instrument,
+                    about: chosen.about,
+                    asked: now,
+                    expires: now.saturating_add(OPEN_FOR),
+                    breakpoint: Some(chosen.breakpoint),
+                    probability: chosen.probability,
+                    outcome: ProbeOutcome::Open,
+                };
+                self.keep_probe(person, &probe).await?;
+                ProbeDue::Now(probe)
+            }
         })
+    }
+
+    /// Blocks.
+    fn due(
+        &self,
+        store: &dyn Store,
+        person: PersonId,
+        now: Timestamp,
+        zone: &TimeZone,
+    ) -> Result<Due, Problem> {
+        let probes = probes_of(store, person)?;
+        if let Some(open) = probes.iter().rev().find(|probe| probe.is_open(now)) {
+            return Ok(Due::Open(open.clone()));
+        }
+        let settings = settings_of(store, person)?;
+        let rules = self.category_rules(person);
+        let nothing = Track::default();
+        let mut situation = Situation {
+            person,
+            now,
+            zone,
+            settings: &settings,
+            probes: &probes,
+            track: &nothing,
+            bearing: &|path: &[String]| rules.bearing(path),
+        };
+        // What forbids it costs less to know than what was done today.
+        if let Err(why) = situation.allowed() {
+            return Ok(Due::Not(why));
+        }
+        if self.gates.rules().paused_until(now).is_some() {
+            return Ok(Due::Not(NotNow::Paused));
+        }
+        let just_now = TimeRange::from(now.saturating_sub(Duration::from_s(1)), Duration::from_s(1));
+        let consents = consents_of(store, person)?;
+        let days = days(just_now, zone);
+        let Some(day) = days.last() else { return Ok(Due::Not(NotNow::Away)) };
+        let sensed = self.sensed_of_day(store, person, day, &consents, zone)?;
+        situation.track = sensed.track();
+        Ok(situation.choose().map_or_else(Due::Not, Due::Put))
     }
 
     /// Puts a question now because the person wants to answer one.
@@ -106,7 +163,7 @@ impl Engine {
             values,
             about: probe.about,
             answered: now,
-            evident: self.evident(person, probe.about, zone).await?,
+            evident: self.evident_at(person, probe.about.end(), zone).await?,
         };
         self.put_answer(access, None, Some(&answer)).await?;
         self.keep_probe(person, &Probe { outcome: ProbeOutcome::Answered { at: now }, ..probe }).await?;
@@ -155,6 +212,13 @@ impl Engine {
         self.tell(crate::Happening::Probes { person });
         Ok(())
     }
+}
+
+/// What is with questions now.
+enum Due {
+    Open(Probe),
+    Put(Chosen),
+    Not(NotNow),
 }
 
 impl Snooze {

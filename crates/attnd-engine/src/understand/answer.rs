@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::Aspect;
 use super::living::AnswerBefore;
 use crate::probe::Breakpoint;
-use crate::{Access, Engine, Happening};
+use crate::{Access, Engine};
 
 /// Nobody knows how focused they were over days.
 const LONGEST_CORRECTION: Duration = Duration::from_s(86_400);
@@ -68,6 +68,8 @@ pub struct Evident {
 pub struct Moment {
     /// Nothing in it is newer.
     pub at: Timestamp,
+    /// The local hour of the day then, 0 to 24.
+    pub hour_h: f64,
     /// Features by name; those that were missing are left out.
     pub features: BTreeMap<String, f64>,
 }
@@ -213,7 +215,7 @@ impl Engine {
             values,
             about,
             answered: now,
-            evident: self.evident(access.person(), about, zone).await?,
+            evident: self.evident_of(access.person(), about, zone).await?,
         };
         self.put_answer(access, None, Some(&answer)).await?;
         Ok(answer)
@@ -252,7 +254,6 @@ impl Engine {
     /// [`Problem`] of the store.
     pub async fn delete_all_answers(self: &Arc<Self>, access: &Access) -> Result<u64, Problem> {
         let person = access.person();
-        self.living.forget();
         let mut gone = 0;
         for kind in [RecordKind::Answer, RecordKind::Probe, RecordKind::Learner] {
             for record in self.reading(move |store| Ok(store.records(person, kind)?)).await? {
@@ -261,7 +262,8 @@ impl Engine {
             }
         }
         self.note(access, "answers.delete", format!("{gone} answers")).await?;
-        self.tell(Happening::Answers { person });
+        self.living.forget();
+        self.learn_again(person).await?;
         Ok(gone)
     }
 
@@ -331,12 +333,8 @@ impl Engine {
         };
         self.write(person, write).await?;
         self.note(access, action, id.clone()).await?;
-        let is_new = before.is_none();
         self.living.remember(AnswerBefore { id, before });
-        match after {
-            Some(answer) if is_new => self.learn_from(person, answer).await,
-            _ => self.learn_again(person).await,
-        }
+        self.learn_again(person).await
     }
 
     async fn answer(self: &Arc<Self>, person: PersonId, id: &str) -> Result<PersonAnswer, Problem> {
@@ -377,6 +375,16 @@ fn write_csv(answers: &[PersonAnswer], writer: &mut dyn std::io::Write) -> std::
 
 pub(crate) fn new_id() -> AnswerId {
     uuid::Uuid::now_v7().simple().to_string()
+}
+
+/// Of each answer that cannot be read, why.
+pub(crate) fn unreadable_answers(store: &dyn Store, person: PersonId) -> Result<Vec<String>, Problem> {
+    let records = store.records(person, RecordKind::Answer)?;
+    let why = |record: attnd_core::record::Record| {
+        let error = serde_json::from_value::<PersonAnswer>(record.value).err()?;
+        Some(format!("answer {} cannot be read: {error}; it is kept", record.key))
+    };
+    Ok(records.into_iter().filter_map(why).collect())
 }
 
 /// Every answer that can be read, oldest first.

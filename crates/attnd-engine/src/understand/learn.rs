@@ -1,12 +1,20 @@
-//! What does an answer change? The learner of each aspect, kept up to date.
+//! What does an answer change? What was known is kept with it, and the learners go on from it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use attnd_core::{PersonId, Problem, TimeRange};
+use attnd_core::store::Store;
+use attnd_core::{Duration, PersonId, Problem, TimeRange, Timestamp};
 use jiff::tz::TimeZone;
 
-use super::{Aspect, Card, Evident, Learned, Limit, PersonAnswer, Understanding, source};
+use super::evidence::days;
+use super::{Aspect, Evident, Moment, Understanding, overview};
 use crate::{Engine, Happening};
+
+/// A correction is learnt from at moments this far apart ...
+const APART: Duration = Duration::from_s(600);
+/// ... and at most at so many: that is its weight beside one of a probe.
+const MOST_MOMENTS: usize = 3;
 
 impl Engine {
     /// Everything attnd knows of how it understands the person.
@@ -14,70 +22,91 @@ impl Engine {
     /// # Errors
     /// [`Problem`] of the store.
     pub async fn understanding(self: &Arc<Self>, person: PersonId) -> Result<Understanding, Problem> {
-        let answers = self.answers(person).await?;
-        let sources = self.reading(move |store| source::consents_of(store, person)).await?;
-        Ok(Understanding {
-            focus: learned(Aspect::Focus, &answers),
-            load: learned(Aspect::Load, &answers),
-            sources,
-            answers: u32::try_from(answers.len()).unwrap_or(u32::MAX),
-            unreadable: Vec::new(),
+        let engine = Arc::clone(self);
+        self.reading(move |store| {
+            let lenses = engine.living.lenses(store, person)?;
+            Ok(overview::understanding(&lenses))
         })
+        .await
     }
 
-    /// What is known of `about` now.
-    pub(crate) async fn evident(
-        self: &Arc<Self>,
-        _person: PersonId,
-        _about: TimeRange,
-        _zone: &TimeZone,
-    ) -> Result<Evident, Problem> {
-        Ok(Evident::default())
-    }
-
-    /// Learns from an answer just given.
-    pub(crate) async fn learn_from(
+    /// What is known now of the time a probe was about: of its end.
+    pub(crate) async fn evident_at(
         self: &Arc<Self>,
         person: PersonId,
-        _answer: &PersonAnswer,
-    ) -> Result<(), Problem> {
-        self.learn_again(person).await
+        at: Timestamp,
+        zone: &TimeZone,
+    ) -> Result<Evident, Problem> {
+        self.evident(person, vec![at], zone).await
     }
 
-    /// Learns anew from all answers there are.
+    /// What is known now of a stretch of time: of its end and up to two moments before, ten minutes apart.
+    pub(crate) async fn evident_of(
+        self: &Arc<Self>,
+        person: PersonId,
+        about: TimeRange,
+        zone: &TimeZone,
+    ) -> Result<Evident, Problem> {
+        let mut moments = vec![about.end()];
+        while let Some(earliest) = moments.last()
+            && moments.len() < MOST_MOMENTS
+            && earliest.saturating_sub(APART) > about.start()
+        {
+            moments.push(earliest.saturating_sub(APART));
+        }
+        moments.reverse();
+        self.evident(person, moments, zone).await
+    }
+
+    async fn evident(
+        self: &Arc<Self>,
+        person: PersonId,
+        moments: Vec<Timestamp>,
+        zone: &TimeZone,
+    ) -> Result<Evident, Problem> {
+        let (engine, zone) = (Arc::clone(self), zone.clone());
+        self.reading(move |store| {
+            let moments: Result<Vec<Moment>, Problem> =
+                moments.into_iter().map(|at| engine.moment(store, person, at, &zone)).collect();
+            let moments = moments?;
+            let lenses = engine.living.lenses(store, person)?;
+            let mut estimated = BTreeMap::new();
+            if let Some(evidence) = moments.last().map(|moment| moment.evidence(&lenses.consents)) {
+                for aspect in Aspect::ALL {
+                    if let Some(yes) = lenses.of(aspect).probability(&evidence) {
+                        estimated.insert(aspect, yes);
+                    }
+                }
+            }
+            Ok(Evident { moments, estimated })
+        })
+        .await
+    }
+
+    /// What was known at a moment.
+    fn moment(
+        &self,
+        store: &dyn Store,
+        person: PersonId,
+        at: Timestamp,
+        zone: &TimeZone,
+    ) -> Result<Moment, Problem> {
+        let lenses = self.living.lenses(store, person)?;
+        let just_before = TimeRange::from(at.saturating_sub(Duration::from_ns(1)), Duration::from_ns(1));
+        match days(just_before, zone).last() {
+            Some(day) => {
+                let sensed = self.sensed_of_day(store, person, day, &lenses.consents, zone)?;
+                Ok(Moment::new(at, &sensed.windows().at(at), zone))
+            }
+            None => Ok(Moment::new(at, &[], zone)),
+        }
+    }
+
+    /// Learns from answers and decisions that changed: what was learnt goes on where it can and begins anew where it must.
     pub(crate) async fn learn_again(self: &Arc<Self>, person: PersonId) -> Result<(), Problem> {
+        let engine = Arc::clone(self);
+        self.reading(move |store| engine.living.reload(store, person).map(|_| ())).await?;
         self.tell(Happening::Answers { person });
         Ok(())
-    }
-}
-
-fn learned(aspect: Aspect, answers: &[PersonAnswer]) -> Learned {
-    let said: Vec<bool> =
-        answers.iter().filter_map(|answer| aspect.of(&answer.instrument.scale(), answer.value())).collect();
-    Learned {
-        aspect,
-        answers: u32::try_from(said.len()).unwrap_or(u32::MAX),
-        yes: u32::try_from(said.iter().filter(|yes| **yes).count()).unwrap_or(u32::MAX),
-        corrections: 0,
-        used: None,
-        version: 0,
-        card: Card {
-            estimator: "rules".to_owned(),
-            features: Vec::new(),
-            learnt_from: None,
-            fitted: None,
-            data_hash: String::new(),
-            seed: 0,
-            split: String::new(),
-            ours: None,
-            rules: None,
-            base_rate: None,
-            limits: vec![Limit::FewAnswers, Limit::NoPhysiology, Limit::OnePerson, Limit::SelfReport],
-        },
-        curve: Vec::new(),
-        calibration: Vec::new(),
-        ladder: Vec::new(),
-        changes: Vec::new(),
-        coverage: None,
     }
 }

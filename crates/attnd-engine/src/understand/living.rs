@@ -1,7 +1,12 @@
-//! What is remembered only while the daemon runs? How to undo changes of answers.
+//! What is remembered only while the daemon runs? What was learnt, ready to use; how to undo changes of answers; and hours
+//! estimated before.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use attnd_core::store::Store;
+use attnd_core::{PersonId, Problem};
+
+use super::lens::Lenses;
 use super::{AnswerId, PersonAnswer};
 
 /// Changes that can be undone.
@@ -19,11 +24,13 @@ pub(crate) struct AnswerBefore {
 #[derive(Debug, Default)]
 pub(crate) struct Living {
     before: Mutex<Vec<AnswerBefore>>,
+    lenses: Mutex<Option<(PersonId, Arc<Lenses>)>>,
+    asking: tokio::sync::Mutex<()>,
 }
 
 impl Living {
     pub(crate) fn remember(&self, before: AnswerBefore) {
-        let mut all = self.all();
+        let mut all = locked(&self.before);
         if all.len() == REMEMBERED {
             all.remove(0);
         }
@@ -31,14 +38,38 @@ impl Living {
     }
 
     pub(crate) fn take_back(&self) -> Option<AnswerBefore> {
-        self.all().pop()
+        locked(&self.before).pop()
     }
 
+    /// Waits until nobody else decides whether to ask: two who look at once must not both ask.
+    pub(crate) async fn asking(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.asking.lock().await
+    }
+
+    /// Forgets everything: the data it came from is gone.
     pub(crate) fn forget(&self) {
-        self.all().clear();
+        locked(&self.before).clear();
+        *locked(&self.lenses) = None;
     }
 
-    fn all(&self) -> MutexGuard<'_, Vec<AnswerBefore>> {
-        self.before.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What the person is looked at through; loaded if it is not there. Others wait meanwhile: it is learnt once.
+    pub(crate) fn lenses(&self, store: &dyn Store, person: PersonId) -> Result<Arc<Lenses>, Problem> {
+        let mut lenses = locked(&self.lenses);
+        if let Some((_, lenses)) = lenses.as_ref().filter(|(of, _)| *of == person) {
+            return Ok(Arc::clone(lenses));
+        }
+        let loaded = Arc::new(Lenses::load(store, person)?);
+        *lenses = Some((person, Arc::clone(&loaded)));
+        Ok(loaded)
     }
+
+    /// Loads anew what the person is looked at through.
+    pub(crate) fn reload(&self, store: &dyn Store, person: PersonId) -> Result<Arc<Lenses>, Problem> {
+        *locked(&self.lenses) = None;
+        self.lenses(store, person)
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -11,7 +11,9 @@
 
 mod answer;
 mod estimate;
+mod evidence;
 mod learn;
+mod lens;
 pub(crate) mod living;
 mod overview;
 mod source;
@@ -22,6 +24,9 @@ use attnd_model::{Question, Reason};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use answer::new_id;
+pub(crate) use evidence::days;
+pub(crate) use source::consents_of;
+
 pub use answer::{AnswerId, AnswerKind, Evident, ExportFormat, Instrument, Moment, PersonAnswer, Undone};
 pub use overview::{Card, Coverage, Figures, Learned, Limit, Understanding};
 pub use source::{Source, SourceConsent, SourceUse};
@@ -163,15 +168,19 @@ impl Aspect {
     }
 
     /// Whether a value on `scale` is a yes; `None` where the scale says nothing about this aspect.
-    ///
-    /// Raw TLX counts as load from 50, about the median of 1,173 published workload scores (Grier 2015, doi
-    /// 10.1177/1541931215591373).
     #[must_use]
     pub fn of(self, scale: &Scale, value: i32) -> Option<bool> {
-        let own = self.question();
-        if *scale == own.scale {
-            return Some(own.is_yes(value));
+        Some(self.question().is_yes(self.value_of(scale, value)?))
+    }
+
+    /// A value on `scale` as one on the question's.
+    ///
+    /// Raw TLX counts as load of 3, a yes, from 50: about the median of 1,173 published workload scores (Grier 2015, doi
+    /// 10.1177/1541931215591373). Below and above it is divided evenly.
+    fn value_of(self, scale: &Scale, value: i32) -> Option<i32> {
+        if *scale == self.question().scale {
+            return Some(value);
         }
-        (self == Self::Load && *scale == Scale::RAW_TLX).then_some(value >= 50)
+        (self == Self::Load && *scale == Scale::RAW_TLX).then_some((1 + value / 25).min(5))
     }
 }

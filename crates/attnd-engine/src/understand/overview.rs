@@ -1,10 +1,19 @@
 //! What does attnd know of how it understands this person? Everything page Model shows, in one value.
 
 use attnd_core::{TimeRange, Timestamp};
-use attnd_model::continual::{CalibrationBin, Change, CurvePoint, Rung};
+use attnd_model::continual::{CalibrationBin, Change, CurvePoint, Judged, Rung};
 use attnd_model::estimator::Stage;
+use attnd_model::metric::{Binning, Scored, area_under_curve, brier, expected_calibration_error, log_loss};
 
-use super::{Aspect, SourceConsent};
+use super::evidence::source_of;
+use super::lens::{Lens, Lenses, SEED, digest_of};
+use super::{Aspect, Source, SourceConsent};
+
+/// The learning curve is thinned to so many points.
+const CURVE_POINTS: usize = 200;
+
+/// Figures on fewer answers say little.
+const FEW_ANSWERS: usize = 30;
 
 /// All of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,4 +130,105 @@ pub struct Coverage {
     pub unknown: f64,
     /// Of so many answers.
     pub answers: u32,
+}
+
+/// What is told of what is looked through.
+pub(crate) fn understanding(lenses: &Lenses) -> Understanding {
+    Understanding {
+        focus: learned(lenses.of(Aspect::Focus)),
+        load: learned(lenses.of(Aspect::Load)),
+        sources: lenses.consents.clone(),
+        answers: number(lenses.answers.len()),
+        unreadable: lenses.unreadable.clone(),
+    }
+}
+
+fn learned(lens: &Lens) -> Learned {
+    let judged = lens.learner.judged();
+    Learned {
+        aspect: lens.aspect,
+        answers: number(judged.len()),
+        yes: number(judged.iter().filter(|judged| judged.yes).count()),
+        corrections: number(lens.corrections()),
+        used: lens.used(),
+        version: u64::from_str_radix(lens.digest.get(..16).unwrap_or_default(), 16).unwrap_or_default(),
+        card: card(lens),
+        curve: lens.learner.curve(CURVE_POINTS),
+        calibration: lens.learner.calibration(),
+        ladder: lens.learner.ladder(),
+        changes: lens.learner.changes().to_vec(),
+        coverage: None,
+    }
+}
+
+fn card(lens: &Lens) -> Card {
+    let judged = lens.learner.judged();
+    let kept = lens.learner.kept(&lens.lessons);
+    let learnt_from = kept
+        .first()
+        .zip(kept.last())
+        .and_then(|(first, last)| TimeRange::new(first.answer.answered, last.answer.answered).ok());
+    let used = lens.used();
+    let may_read = |source: Option<Source>| source != Some(Source::Input) || lens.reads_input();
+    let features = lens.subject.names.iter().filter(|name| used.is_some() && may_read(source_of(name)));
+    Card {
+        estimator: estimator(lens).to_owned(),
+        features: features.cloned().collect(),
+        learnt_from: learnt_from.filter(|_| used > Some(Stage::Normalised)),
+        fitted: kept.last().map(|example| example.answer.answered).filter(|_| used > Some(Stage::Normalised)),
+        data_hash: digest_of(&lens.subject, &lens.lessons),
+        seed: SEED,
+        split: "each answer predicted from those before it (prequential)".to_owned(),
+        ours: figures(judged, Judged::ours),
+        rules: lens
+            .has_rules()
+            .then(|| figures(judged, |judged| judged.said_by(Stage::Normalised).unwrap_or(0.5)))
+            .flatten(),
+        base_rate: figures(judged, |judged| judged.base_rate),
+        limits: limits(lens),
+    }
+}
+
+fn estimator(lens: &Lens) -> &'static str {
+    match (lens.learner.champion(), lens.has_rules()) {
+        (Stage::Normalised, true) => "rules",
+        (Stage::Normalised, false) => "none yet",
+        (Stage::Intercept, true) => "rules, with this person's base rate",
+        (_, true) => "rules, with this person's own weights",
+        (Stage::Intercept, false) => "this person's base rate",
+        (_, false) => "this person's own weights",
+    }
+}
+
+fn limits(lens: &Lens) -> Vec<Limit> {
+    let judged = lens.learner.judged();
+    let of_yes = judged.iter().filter(|judged| judged.yes).count();
+    let mut limits = vec![Limit::NoPhysiology, Limit::OnePerson, Limit::SelfReport];
+    if judged.len() < FEW_ANSWERS {
+        limits.push(Limit::FewAnswers);
+    }
+    if !judged.is_empty() && (of_yes == 0 || of_yes == judged.len()) {
+        limits.push(Limit::OneKindOfAnswer);
+    }
+    if !lens.reads_input() {
+        limits.push(Limit::NoInput);
+    }
+    limits.sort_unstable();
+    limits
+}
+
+fn figures(judged: &[Judged], said: impl Fn(&Judged) -> f64) -> Option<Figures> {
+    let scored: Vec<Scored> =
+        judged.iter().map(|judged| Scored { probability: said(judged), yes: judged.yes }).collect();
+    Some(Figures {
+        answers: number(scored.len()),
+        auc: area_under_curve(&scored),
+        brier: brier(&scored)?,
+        log_loss: log_loss(&scored)?,
+        ece: expected_calibration_error(&scored, Binning::EqualWidth(10))?,
+    })
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

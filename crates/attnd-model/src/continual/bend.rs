@@ -10,8 +10,9 @@
 
 use std::sync::Arc;
 
+use super::Subject;
 use super::posterior::{LogOdds, Posterior, Prior, log_odds_of};
-use crate::dataset::{Evidence, Example, Past, Question};
+use crate::dataset::{Evidence, Example, Past};
 use crate::estimator::{Model, Prediction, Reason, Stage, Tensors};
 
 /// Answers it takes before a person gets a base rate of their own.
@@ -58,15 +59,10 @@ struct Usual {
 
 impl Bent {
     /// The base as closely fitted to what was answered as `stage` says; `None` where that is too little for the stage, or
-    /// there is no such stage. `names` are those of [`Evidence::features`].
+    /// there is no such stage.
     #[must_use]
-    pub fn fit(
-        base: &Arc<dyn Model>,
-        names: &Arc<[String]>,
-        question: &Question,
-        answered: &[Example],
-        stage: Stage,
-    ) -> Option<Self> {
+    pub fn fit(subject: &Subject, answered: &[Example], stage: Stage) -> Option<Self> {
+        let question = &subject.question;
         let yes: Vec<bool> = answered.iter().map(|example| question.is_yes(example.answer.value)).collect();
         let of_yes = yes.iter().filter(|yes| **yes).count();
         let rarer = of_yes.min(yes.len() - of_yes);
@@ -79,12 +75,12 @@ impl Bent {
         if !is_enough {
             return None;
         }
-        let usual = usual_of(names.len(), answered);
+        let usual = usual_of(&subject.may_learn, answered);
         let varying = usual.iter().filter(|usual| usual.spread > 0.0).count();
-        let prior = prior(stage, names.len(), varying);
+        let prior = prior(stage, subject.names.len(), varying);
         let bent = |posterior| Self {
-            base: Arc::clone(base),
-            names: Arc::clone(names),
+            base: Arc::clone(&subject.base),
+            names: Arc::clone(&subject.names),
             stage,
             usual: usual.clone(),
             posterior,
@@ -152,14 +148,15 @@ fn prior(stage: Stage, features: usize, varying: usize) -> Prior {
     prior
 }
 
-fn usual_of(features: usize, answered: &[Example]) -> Vec<Usual> {
-    let of = |index: usize| {
+/// Of columns that may not be learnt from nothing is usual: their weights stay zero.
+fn usual_of(may_learn: &[bool], answered: &[Example]) -> Vec<Usual> {
+    let of = |(index, may_learn): (usize, &bool)| {
         let mut known: Vec<f64> = answered
             .iter()
             .filter_map(|example| example.evidence.features.get(index).copied())
             .filter(|value| value.is_finite())
             .collect();
-        if known.len() < LEAST_KNOWN {
+        if !may_learn || known.len() < LEAST_KNOWN {
             return Usual { median: f64::NAN, spread: 0.0 };
         }
         let middle = median(&mut known);
@@ -173,7 +170,7 @@ fn usual_of(features: usize, answered: &[Example]) -> Vec<Usual> {
         }
         Usual { median: middle, spread: if spread > 1e-9 { spread } else { 0.0 } }
     };
-    (0..features).map(of).collect()
+    may_learn.iter().enumerate().map(of).collect()
 }
 
 /// The middle value, or the mean of the two middle ones.
@@ -272,7 +269,7 @@ mod tests {
     use attnd_core::{Duration, Timestamp};
 
     use super::*;
-    use crate::dataset::Answer;
+    use crate::dataset::{Answer, Question};
 
     pub(super) fn example(index: u32, features: Vec<f64>, value: i32) -> Example {
         let at = Timestamp::MIN.saturating_add(Duration::from_s(3_600 * index));
@@ -282,14 +279,17 @@ mod tests {
         }
     }
 
-    fn question() -> Question {
-        Question { scale: Scale::CONCENTRATION, threshold: 4 }
+    fn subject(may_learn: [bool; 2]) -> Subject {
+        Subject {
+            base: Arc::new(Even),
+            names: vec!["switches".to_owned(), "noise".to_owned()].into(),
+            may_learn: may_learn.into(),
+            question: Question { scale: Scale::CONCENTRATION, threshold: 4 },
+        }
     }
 
     fn fit(answered: &[Example], stage: Stage) -> Option<Bent> {
-        let names: Arc<[String]> = vec!["switches".to_owned(), "noise".to_owned()].into();
-        let base: Arc<dyn Model> = Arc::new(Even);
-        Bent::fit(&base, &names, &question(), answered, stage)
+        Bent::fit(&subject([true, true]), answered, stage)
     }
 
     /// Focus while there are few switches; noise says nothing.
@@ -338,6 +338,13 @@ mod tests {
         let sum: f64 =
             reasons.iter().map(|reason| reason.effect).sum::<f64>() + weights.posterior.weights()[0];
         assert!((log_odds - sum).abs() < 1e-9, "reasons add up to the log-odds");
+    }
+
+    #[test]
+    fn what_may_not_be_learnt_from_changes_nothing() {
+        let model = Bent::fit(&subject([false, true]), &answers(60), Stage::Weights).unwrap();
+        let said = |switches| model.predict(Past::EMPTY, &example(99, vec![switches, 2.0], 3).evidence).yes;
+        assert!((said(0.0) - said(19.0)).abs() < 1e-12);
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub struct Subject {
     pub base: Arc<dyn Model>,
     /// The names of the evidence's features.
     pub names: Arc<[String]>,
+    /// Which of them may get weights of the person's own.
+    pub may_learn: Arc<[bool]>,
     /// The question.
     pub question: Question,
 }
@@ -180,8 +182,7 @@ impl Learner {
     #[must_use]
     pub fn model(&self, subject: &Subject, lessons: &[Lesson]) -> Option<Bent> {
         let kept = self.kept(lessons);
-        let fitted =
-            |stage: &Stage| Bent::fit(&subject.base, &subject.names, &subject.question, &kept, *stage);
+        let fitted = |stage: &Stage| Bent::fit(subject, &kept, *stage);
         LADDER.iter().rev().filter(|stage| **stage <= self.champion).find_map(fitted)
     }
 
@@ -190,7 +191,7 @@ impl Learner {
         let evidence = &lesson.example.evidence;
         let known = kept.partition_point(|example| example.answer.answered < evidence.at);
         let said = LADDER.map(|stage| {
-            let model = Bent::fit(&subject.base, &subject.names, &subject.question, &kept, stage)?;
+            let model = Bent::fit(subject, &kept, stage)?;
             Some(model.log_odds(Past::of(&kept[..known]), evidence).probability())
         });
         let (base_rate, hour_of_day) = self.trivial(lesson.hour_h);

@@ -18,6 +18,7 @@ fn subject() -> Subject {
     Subject {
         base: Arc::new(Even),
         names: vec!["switches".to_owned(), "noise".to_owned()].into(),
+        may_learn: [true, true].into(),
         question: Question { scale: Scale::CONCENTRATION, threshold: 4 },
     }
 }
