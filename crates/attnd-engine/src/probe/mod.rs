@@ -180,3 +180,6 @@ impl Probe {
         self.outcome == ProbeOutcome::Open && self.asked <= now && now < self.expires
     }
 }
+
+#[cfg(test)]
+mod tests;
