@@ -20,7 +20,7 @@ use attnd_sense::track::Track;
 use jiff::tz::TimeZone;
 
 const RATE_HZ: f64 = 120.0;
-const HOURS: u32 = 4;
+const HOURS: u32 = 1;
 
 /// Both eyes, as a headset sees them.
 fn head() -> RecordingHead {

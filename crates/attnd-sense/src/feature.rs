@@ -51,3 +51,51 @@ pub struct FeatureWindow {
     /// One number per column; NaN where it cannot be known.
     pub values: Vec<f64>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the page of features says in code style.
+    fn documented() -> Vec<&'static str> {
+        include_str!("../../../docs/features.md").split('`').skip(1).step_by(2).collect()
+    }
+
+    #[test]
+    fn every_feature_of_a_moment_is_documented_and_nothing_else() {
+        let named: Vec<String> = flow::columns().into_iter().map(|column| column.name).collect();
+        let is_named = |told: &str| {
+            let windows = flow::WINDOWS_MIN.map(|minutes| format!("{told}_{minutes}min"));
+            named.iter().any(|name| name == told || windows.contains(name))
+        };
+        let told = documented();
+        for name in &named {
+            let base = flow::WINDOWS_MIN
+                .iter()
+                .find_map(|minutes| name.strip_suffix(&format!("_{minutes}min")))
+                .filter(|base| told.contains(base));
+            assert!(told.contains(&name.as_str()) || base.is_some(), "{name} is not in docs/features.md");
+        }
+        let page = include_str!("../../../docs/features.md");
+        let section = page.split("\n## ").nth(1).unwrap();
+        for told in section.lines().filter(|line| line.starts_with("| `")).flat_map(|line| {
+            line.split(" | ").next().unwrap().split('`').skip(1).step_by(2).collect::<Vec<_>>()
+        }) {
+            assert!(is_named(told), "no feature is called {told}");
+        }
+    }
+
+    #[test]
+    fn every_feature_of_recordings_is_documented() {
+        let told = documented();
+        for (prefix, column) in recording::kinds() {
+            let whole = format!("{prefix}_{column}");
+            let group = format!("{prefix}_…");
+            let is_told = column == "missing"
+                || told.contains(&whole.as_str())
+                || (told.contains(&group.as_str()) && told.contains(&column))
+                || (prefix.is_empty() && told.contains(&column));
+            assert!(is_told, "{whole} is not in docs/features.md");
+        }
+    }
+}

@@ -123,6 +123,7 @@ mod tests {
     use attnd_core::{Duration, TimeRange, Timestamp};
 
     use super::*;
+    use crate::feature::parity::reference;
 
     fn row(end_s: u32, value: f64) -> FeatureWindow {
         let start = Timestamp::parse("2024-01-01T00:00:00Z").unwrap();
@@ -142,6 +143,20 @@ mod tests {
         // At 40 s: 1, 2, 4: median 2, MAD 1, average 1.5 + ½·2.5 = 2.75.
         assert!((relative[4][0] - 5.0 / MAD_TO_DEVIATION).abs() < 1e-9);
         assert!((relative[4][1] - 4.25 / MAD_TO_DEVIATION).abs() < 1e-9);
+    }
+
+    #[test]
+    fn deviations_are_scipys() {
+        let reference = reference();
+        let values = reference.numbers(&["statistics", "values"]);
+        let config = BaselineConfig { rows: 1_000, ..BaselineConfig::default() };
+        let mut column = ColumnBaseline::default();
+        values.iter().for_each(|value| column.see(*value, &config));
+        let usual = reference.numbers(&["statistics", "quantiles"])[2];
+        // One deviation above the median.
+        let [above, _] =
+            column.relative(usual + reference.number(&["statistics", "median_deviation"]), &config);
+        assert!((above - 1.0).abs() < 1e-6, "{above}");
     }
 
     #[test]

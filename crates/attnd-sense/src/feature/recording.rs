@@ -228,6 +228,12 @@ fn unit_of(channel: &str, own: &str) -> String {
     }
 }
 
+/// The beginnings and ends of all names there can be.
+#[cfg(test)]
+pub(super) fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FAMILIES.iter().flat_map(|family| family.columns.iter().map(|column| (family.prefix, column.0)))
+}
+
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
