@@ -168,6 +168,15 @@ errors! {
     InvalidImport = "invalid_import", 400, "The file is not a complete ActivityWatch export.", "该文件不是完整的 ActivityWatch 导出。",
         "What was read before the fault is stored; mend the file and import it again, nothing is doubled.",
         "出错前的内容已存储；修复后可再次导入，不会重复。";
+    /// Files that were to be learnt from hold no recordings.
+    NoRecordings = "no_recordings", 400, "The file holds no recordings that attnd can read.", "文件中没有 attnd 能读取的记录。",
+        "Run `attnd data formats` to see what it can be.", "运行 `attnd data formats` 查看支持的格式。";
+    /// There is too little to learn from, or to judge by.
+    TooLittleData = "too_little_data", 422, "There is too little to learn from.", "可供学习的数据太少。",
+        "Give more answers, or data of more people.", "请提供更多回答，或更多人的数据。";
+    /// A model cannot be made, read or used.
+    ModelUnusable = "model_unusable", 422, "The model cannot be used.", "模型无法使用。",
+        "Train it again; without a model file attnd goes on with its rules.", "请重新训练；没有模型文件时 attnd 使用内置规则。";
     /// The configuration is wrong.
     InvalidConfig = "invalid_config", 400, "The configuration is not valid.", "配置无效。",
         "Correct the line named, or remove it for the default.", "请更正所示行，或删除以使用默认值。";

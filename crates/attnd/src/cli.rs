@@ -1,6 +1,7 @@
 //! What can be asked on the command line? Every command, its arguments and their help.
 
 mod attention;
+mod model;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ pub(crate) use attention::{
     CategoriesAction, CategoryPath, Flow, Report, ReportLanguage, ReportPeriod, RuleArguments, RulePeriod,
     Step,
 };
+pub(crate) use model::{Eval, EvalTask, ModelAction};
 
 /// The attention daemon: see where your attention goes, privately, on your own machine.
 #[derive(Debug, Parser)]
@@ -78,6 +80,11 @@ pub(crate) enum Command {
     Categories {
         #[command(subcommand)]
         action: CategoriesAction,
+    },
+    /// See what the model is worth.
+    Model {
+        #[command(subcommand)]
+        action: ModelAction,
     },
     /// Take in ActivityWatch exports; doubles nothing.
     Import {

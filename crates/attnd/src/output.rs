@@ -82,6 +82,19 @@ impl Output {
         let _ = writeln!(std::io::stderr(), "{text}");
     }
 
+    /// A progress bar over known pieces of work; silent as [`Self::progress`] is.
+    pub(crate) fn steps(&self, steps: u64) -> ProgressBar {
+        if self.is_json() || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new(steps);
+        bar.enable_steady_tick(StdDuration::from_millis(120));
+        match ProgressStyle::with_template("{bar:32} {pos}/{len} {eta}") {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
     /// A progress bar over `bytes`, or a spinner where the length is unknown; silent when a program
     /// reads the answer or standard error is no terminal.
     pub(crate) fn progress(&self, bytes: Option<u64>) -> ProgressBar {

@@ -9,6 +9,7 @@ mod export;
 mod flow;
 mod import;
 mod log;
+mod model;
 mod open;
 mod period;
 mod private;
@@ -38,6 +39,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<(), Problem> 
         Command::Flow(options) => flow::run(global, &options, output),
         Command::Report(options) => report::run(global, &options, output),
         Command::Categories { action } => categories::run(global, &action, output),
+        Command::Model { action } => model::run(&action, output),
         Command::Import { files } => import::run(global, &files, output),
         Command::Export(options) => export::run(global, &options, output),
         Command::Query(options) => query::run(global, &options, output),

@@ -1,0 +1,205 @@
+//! What is a study's default model worth to a person, beside trivial baselines and without each of its steps?
+//!
+//! ```text
+//! fold ─► fit on everybody else ─► each held person: up the ladder on what they answered before ─► predict, then see
+//! ```
+
+use std::collections::BTreeMap;
+
+use attnd_model::baseline::BASELINES;
+use attnd_model::estimator::Stage;
+use attnd_model::evaluate::{Evaluation, PersonJudged, Verdict, earns_its_place, evaluate, evaluate_by};
+use attnd_model::hierarchical::Hierarchical;
+use attnd_model::metric::Interval;
+use attnd_model::personal::{STAGES, climb};
+use attnd_model::report::{Report, side_by_side};
+use attnd_model::{Estimator, Folds, ModelError, Run, Seed};
+use serde::Serialize;
+
+/// What came of it. As JSON, the figures of the personal model stand at the top.
+#[derive(Clone, Debug, Serialize)]
+pub struct Judgement {
+    /// The default model, for each person at the stage that their earlier answers bear out.
+    #[serde(flatten)]
+    pub personal: Report,
+    /// Guesses that need no model, by name.
+    pub baselines: BTreeMap<String, Outcome>,
+    /// The other estimators that read the same evidence, by name.
+    pub estimators: BTreeMap<String, Outcome>,
+    /// The default model with everybody at one stage.
+    pub stages: Vec<StageJudged>,
+    /// Whether the default model earned its place against each baseline, by the baseline's name.
+    pub earned: BTreeMap<String, Earned>,
+}
+
+/// Everybody at one stage of the ladder.
+#[derive(Clone, Debug, Serialize)]
+pub struct StageJudged {
+    /// Which.
+    pub stage: Stage,
+    /// How many people use it.
+    pub people: usize,
+    /// Its figures if all did that can; the others stay at the stage before.
+    #[serde(flatten)]
+    pub report: Report,
+}
+
+/// Figures, or why there are none.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Outcome {
+    /// The figures.
+    Judged(Box<Report>),
+    /// What was missing.
+    Failed {
+        /// One sentence.
+        reason: String,
+    },
+}
+
+/// What the default model saves against a baseline.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Earned {
+    /// In words.
+    pub verdict: EarnedWord,
+    /// The saved log-loss per answer, 95 of 100 draws of people.
+    pub saved: Option<Interval>,
+}
+
+/// A [`Verdict`] without its figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EarnedWord {
+    /// It saves something whoever takes part.
+    Earned,
+    /// It may save or cost.
+    Undecided,
+    /// It costs something whoever takes part.
+    Worse,
+    /// They cannot be compared.
+    NotComparable,
+}
+
+/// Judges the default model on the folds, with every baseline beside it.
+///
+/// # Errors
+/// [`ModelError`] when the default model cannot be made; what fails of the others says so in its place.
+pub fn judge(folds: &Folds<'_>, run: &mut Run<'_>) -> Result<Judgement, ModelError> {
+    let seed = run.seed;
+    let default = Hierarchical::LOGISTIC;
+    let mut at_stage: Vec<Vec<PersonJudged>> = vec![Vec::new(); STAGES.len()];
+    let mut uses = vec![0; STAGES.len()];
+    let personal = evaluate_by(&default, "personal", folds, run, |model, person| {
+        let before = person.before();
+        let mut last = person.predict_by(model);
+        for (index, stage) in STAGES.into_iter().enumerate() {
+            if let Some(adapted) = model.adapted(before, stage) {
+                last = person.predict_by(adapted.as_ref());
+            }
+            at_stage[index].push(PersonJudged { person: person.name().to_owned(), judged: last.clone() });
+        }
+        let ladder = climb(model, &folds.columns().question, before);
+        let used = STAGES.iter().position(|stage| *stage == ladder.stage()).unwrap_or_default();
+        uses[used] += 1;
+        at_stage[used].last().map(|person| person.judged.clone()).unwrap_or_default()
+    })?;
+    let baselines: Vec<(String, Result<Evaluation, ModelError>)> = BASELINES
+        .iter()
+        .map(|baseline| (baseline.name().to_owned(), evaluate(*baseline, folds, run)))
+        .collect();
+    let earned = baselines
+        .iter()
+        .filter_map(|(name, outcome)| {
+            Some((name.clone(), Earned::from(earns_its_place(outcome.as_ref().ok()?, &personal, seed))))
+        })
+        .collect();
+    let ordinal = Hierarchical::ORDINAL;
+    let others = [(ordinal.name().to_owned(), evaluate(&ordinal, folds, run))];
+    Ok(Judgement {
+        stages: stages(folds, at_stage, &uses, seed),
+        personal: personal.report,
+        baselines: outcomes(baselines),
+        estimators: outcomes(others),
+        earned,
+    })
+}
+
+impl Judgement {
+    /// All figures as a table, trivial ones first.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let known = |outcomes: &BTreeMap<String, Outcome>| -> Vec<Report> {
+            outcomes
+                .values()
+                .filter_map(|outcome| match outcome {
+                    Outcome::Judged(report) => Some((**report).clone()),
+                    Outcome::Failed { .. } => None,
+                })
+                .collect()
+        };
+        let mut reports = known(&self.baselines);
+        reports.sort_by(|one, other| other.log_loss.unwrap_or(0.0).total_cmp(&one.log_loss.unwrap_or(0.0)));
+        reports.extend(known(&self.estimators));
+        reports.extend(self.stages.iter().map(|stage| stage.report.clone()));
+        reports.push(self.personal.clone());
+        side_by_side(&reports.iter().collect::<Vec<_>>())
+    }
+}
+
+impl From<Verdict> for Earned {
+    fn from(verdict: Verdict) -> Self {
+        let (verdict, saved) = match verdict {
+            Verdict::Earned(saved) => (EarnedWord::Earned, Some(saved)),
+            Verdict::Undecided(saved) => (EarnedWord::Undecided, Some(saved)),
+            Verdict::Worse(saved) => (EarnedWord::Worse, Some(saved)),
+            Verdict::NotComparable => (EarnedWord::NotComparable, None),
+        };
+        Self { verdict, saved }
+    }
+}
+
+/// One report per stage the model has: a stage it lacks predicts as the one before and is left out.
+fn stages(
+    folds: &Folds<'_>,
+    at_stage: Vec<Vec<PersonJudged>>,
+    uses: &[usize],
+    seed: Seed,
+) -> Vec<StageJudged> {
+    let mut stages: Vec<StageJudged> = Vec::new();
+    let mut before: Option<Vec<PersonJudged>> = None;
+    for ((stage, mut people), used) in STAGES.into_iter().zip(at_stage).zip(uses) {
+        people.sort_by(|one, other| one.person.cmp(&other.person));
+        if before.as_ref() == Some(&people) {
+            continue;
+        }
+        let report =
+            Evaluation::of(stage_name(stage), &folds.columns().question, people.clone(), seed).report;
+        stages.push(StageJudged { stage, people: *used, report });
+        before = Some(people);
+    }
+    stages
+}
+
+const fn stage_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Normalised => "normalised",
+        Stage::Intercept => "intercept",
+        Stage::Weights => "weights",
+        Stage::LowRank => "low-rank",
+    }
+}
+
+fn outcomes(
+    evaluations: impl IntoIterator<Item = (String, Result<Evaluation, ModelError>)>,
+) -> BTreeMap<String, Outcome> {
+    evaluations
+        .into_iter()
+        .map(|(name, outcome)| {
+            let outcome = match outcome {
+                Ok(evaluation) => Outcome::Judged(Box::new(evaluation.report)),
+                Err(error) => Outcome::Failed { reason: error.to_string() },
+            };
+            (name, outcome)
+        })
+        .collect()
+}
