@@ -192,6 +192,32 @@ proptest! {
     }
 
     #[test]
+    fn another_future_changes_nothing(
+        visits in visits(),
+        other in visits(),
+        inputs in inputs(),
+        at_s in 0.0_f64..6_000.0,
+    ) {
+        let moment = after(at_s);
+        let here = at(moment, &track(&visits), &inputs, &bearing, &TimeZone::UTC);
+        // The visit of the moment goes on for longer or not, then others come; keys come in other numbers.
+        let begun = visits.iter().filter(|visit| visit.1 < at_s);
+        let mut changed: Vec<Drawn> = begun.map(|(name, from, to)| (*name, *from, to.min(at_s))).collect();
+        let later = other.iter().map(|(name, from, to)| (*name, from + at_s + 0.5, to + at_s + 0.5));
+        changed.extend(later);
+        let more = |count: &InputCount| {
+            let is_later = count.range.end() > moment && count.presses > 0.0;
+            InputCount { presses: count.presses + if is_later { 7.0 } else { 0.0 }, ..*count }
+        };
+        let keys: Vec<InputCount> = inputs.iter().map(more).collect();
+        let there = at(moment, &track(&changed), &keys, &bearing, &TimeZone::UTC);
+        for (column, (here, there)) in columns().iter().zip(here.iter().zip(&there)) {
+            let is_same = (here - there).abs() <= 1e-9 * (1.0 + here.abs());
+            prop_assert!(is_same || (here.is_nan() && there.is_nan()), "{}: {here} or {there}", column.name);
+        }
+    }
+
+    #[test]
     fn another_day_changes_only_the_time(visits in visits(), inputs in inputs(), at_s in 0.0_f64..6_000.0) {
         let here = at(after(at_s), &track(&visits), &inputs, &bearing, &TimeZone::UTC);
         // A week later in the same zone, by shifting everything.
