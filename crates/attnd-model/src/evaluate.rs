@@ -4,7 +4,8 @@
 //! fold ─► fit on its training part ─► predict each held example ─► then see its answer ─► report over all folds
 //! ```
 
-use crate::dataset::split::{Folds, HeldPerson, Judged};
+use crate::conformal::{self, Sets};
+use crate::dataset::split::{Folds, HeldPerson, Judged, Known};
 use crate::dataset::{Question, Training};
 use crate::estimator::{Estimator, Model, ModelError, Progress, Run, Seed};
 use crate::metric::{Interval, PersonScored, Scored, Totals, draws};
@@ -15,8 +16,25 @@ use crate::report::Report;
 pub struct Evaluation {
     /// Each held person's predictions and answers, by name.
     pub people: Vec<PersonJudged>,
+    /// What was predicted of their earlier part, which calibrations and sets are made of; empty where none was known.
+    pub rehearsed: Vec<PersonJudged>,
     /// The figures.
     pub report: Report,
+}
+
+/// What came of one held person.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Practice {
+    /// Of what was known before, from [`HeldPerson::rehearse`].
+    pub rehearsed: Vec<Judged>,
+    /// Of what is held, from [`HeldPerson::predict`].
+    pub held: Vec<Judged>,
+}
+
+impl From<Vec<Judged>> for Practice {
+    fn from(held: Vec<Judged>) -> Self {
+        Self { rehearsed: Vec::new(), held }
+    }
 }
 
 /// One held person's predictions, in order of time.
@@ -50,7 +68,11 @@ pub enum Verdict {
     NotComparable,
 }
 
-/// Fits on each fold's training part and judges on its held part.
+/// The share of conformal sets that shall hold the answer.
+pub const PROMISED: f64 = 0.9;
+
+/// Fits on each fold's training part and judges on its held part; conformal sets are made as far as the split lets a
+/// person's own answers be known.
 ///
 /// # Errors
 /// The estimator's, of the first fold that fails.
@@ -59,7 +81,11 @@ pub fn evaluate(
     folds: &Folds<'_>,
     run: &mut Run<'_>,
 ) -> Result<Evaluation, ModelError> {
-    evaluate_by(estimator, estimator.name(), folds, run, |model, person| person.predict_by(model))
+    let evaluation = evaluate_by(estimator, estimator.name(), folds, run, |model, person| Practice {
+        rehearsed: person.rehearse(|past, evidence| model.predict(past, evidence)),
+        held: person.predict_by(model),
+    })?;
+    Ok(evaluation.with_sets(folds.known(), PROMISED))
 }
 
 /// As [`evaluate`], with `predict` in charge of one held person: to adapt the fold's model to what was known before, or to
@@ -67,24 +93,29 @@ pub fn evaluate(
 ///
 /// # Errors
 /// The estimator's, of the first fold that fails.
-pub fn evaluate_by(
+pub fn evaluate_by<P: Into<Practice>>(
     estimator: &dyn Estimator,
     name: &str,
     folds: &Folds<'_>,
     run: &mut Run<'_>,
-    mut predict: impl FnMut(&dyn Model, HeldPerson<'_>) -> Vec<Judged>,
+    mut predict: impl FnMut(&dyn Model, HeldPerson<'_>) -> P,
 ) -> Result<Evaluation, ModelError> {
-    let mut people = Vec::new();
+    let (mut people, mut rehearsed) = (Vec::new(), Vec::new());
     for (done, fold) in folds.iter().enumerate() {
         let model = fit(estimator, fold.training, run)?;
         for person in fold.held.people() {
-            let judged = predict(model.as_ref(), person);
-            people.push(PersonJudged { person: person.name().to_owned(), judged });
+            let practice = predict(model.as_ref(), person).into();
+            let name = person.name().to_owned();
+            rehearsed.push(PersonJudged { person: name.clone(), judged: practice.rehearsed });
+            people.push(PersonJudged { person: name, judged: practice.held });
         }
         (run.watch)(Progress::Piece { what: "fold".to_owned(), done: done + 1, of: folds.len() });
     }
-    people.sort_by(|one, other| one.person.cmp(&other.person));
-    Ok(Evaluation::of(name, &folds.columns().question, people, run.seed))
+    for judged in [&mut people, &mut rehearsed] {
+        judged.sort_by(|one, other| one.person.cmp(&other.person));
+    }
+    let evaluation = Evaluation::of(name, &folds.columns().question, people, run.seed);
+    Ok(Evaluation { rehearsed, ..evaluation })
 }
 
 /// Judges each on the same folds, in this order. One that fails says why and does not stop the others.
@@ -126,7 +157,24 @@ impl Evaluation {
     #[must_use]
     pub fn of(name: &str, question: &Question, people: Vec<PersonJudged>, seed: Seed) -> Self {
         let scored: Vec<PersonScored> = people.iter().map(|person| person.scored(question)).collect();
-        Self { report: Report::of(name, question, &scored, seed), people }
+        Self { report: Report::of(name, question, &scored, seed), people, rehearsed: Vec::new() }
+    }
+
+    /// With the coverage of conformal sets of the same predictions: adaptive ones where answers are known as they come,
+    /// each person's own where only earlier ones are, none where a person never answers. How quickly adaptive ones
+    /// follow is chosen on what was rehearsed.
+    #[must_use]
+    pub fn with_sets(self, known: Known, promised: f64) -> Self {
+        let question = &self.report.question;
+        let earlier: Vec<PersonScored> =
+            self.rehearsed.iter().map(|person| person.scored(question)).collect();
+        let kind = match known {
+            Known::Nothing => return self,
+            Known::Before => Sets::OwnOrGroup,
+            Known::Prequential => Sets::Adaptive { step: conformal::choose_step(&earlier, promised) },
+        };
+        let coverage = conformal::over(kind, &earlier, &self.scored(), promised);
+        Self { report: self.report.with_coverage(coverage), ..self }
     }
 
     /// Probabilities and answers alone.
@@ -173,7 +221,7 @@ mod tests {
     use super::*;
     use crate::baseline::{Majority, PersonMean};
     use crate::dataset::sample;
-    use crate::dataset::split::{Known, later_halves, leave_one_person_out};
+    use crate::dataset::split::{later_halves, leave_one_person_out};
 
     fn run<T>(with: impl FnOnce(&mut Run<'_>) -> T) -> T {
         with(&mut Run { seed: Seed(1), watch: &mut |_| {}, checkpoints: None })
@@ -197,6 +245,9 @@ mod tests {
         assert_eq!(own.report.auc_pooled, Some(1.0));
         assert_eq!(own.report.auc_within, None);
         assert_eq!(own.report.one_kind.len(), 8);
+        let coverage = own.report.coverage.as_ref().unwrap();
+        assert_eq!((coverage.people.len(), coverage.people[0].answers), (8, 4));
+        assert_eq!(own.rehearsed[0].judged.len(), 4);
         assert!(
             matches!(earns_its_place(&majority, &own, Seed(1)), Verdict::Earned(saved) if saved.low > 0.3)
         );

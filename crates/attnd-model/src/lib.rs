@@ -12,7 +12,9 @@
 //! the answers given *before* it. What is to be predicted is in neither.
 
 pub mod baseline;
+pub mod calibrate;
 pub mod card;
+pub mod conformal;
 pub mod continual;
 pub mod dataset;
 pub mod estimator;

@@ -13,7 +13,7 @@ pub(crate) use bootstrap::{Totals, draws};
 pub(crate) use calibration::quantile;
 pub use calibration::{Bin, Binning, bins, brier, expected_calibration_error, log_loss};
 pub use classification::{Averages, ClassScore, Confusion};
-pub use coverage::{AnswerSet, Coverage, Membership, PersonCoverage, Possible, SetScored};
+pub use coverage::{AnswerSet, Coverage, PersonCoverage, SetScored};
 pub use ranking::{WithinPeople, area_under_curve, area_within_people};
 
 /// A probability of yes and what was answered.

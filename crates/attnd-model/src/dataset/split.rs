@@ -354,6 +354,21 @@ impl<'a> HeldPerson<'a> {
         self.predict(|past, evidence| model.predict(past, evidence))
     }
 
+    /// Asks `predict` for what is known of the person before the held part, in order and as if it were held: to calibrate by
+    /// and to make sets of, never to judge by.
+    pub fn rehearse(self, mut predict: impl FnMut(Past<'a>, &'a Evidence) -> Prediction) -> Vec<Judged> {
+        let known = self.person.first(self.part.known);
+        self.before()
+            .examples()
+            .iter()
+            .map(|example| {
+                let at = example.evidence.at;
+                let prediction = predict(known.past(at), &example.evidence);
+                Judged { at, prediction, answer: example.answer }
+            })
+            .collect()
+    }
+
     fn start(self) -> Option<Timestamp> {
         self.person.examples()[self.part.begin..self.part.end].first().map(|first| first.evidence.at)
     }

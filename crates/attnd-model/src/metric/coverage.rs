@@ -62,14 +62,14 @@ pub struct Coverage {
 }
 
 impl AnswerSet {
-    /// The set of yes and of no, each in it or not.
+    /// The answers whose probability is at least one less `most_surprising`.
     #[must_use]
-    pub fn of(possible: impl Fn(Possible) -> Membership) -> Self {
-        match (possible(Possible::Yes), possible(Possible::No)) {
-            (Membership::In, Membership::In) => Self::Both,
-            (Membership::In, Membership::Out) => Self::Yes,
-            (Membership::Out, Membership::In) => Self::No,
-            (Membership::Out, Membership::Out) => Self::Neither,
+    pub fn up_to(most_surprising: f64, yes: f64) -> Self {
+        match (1.0 - yes <= most_surprising, yes <= most_surprising) {
+            (true, true) => Self::Both,
+            (true, false) => Self::Yes,
+            (false, true) => Self::No,
+            (false, false) => Self::Neither,
         }
     }
 
@@ -88,24 +88,6 @@ impl AnswerSet {
     pub const fn is_known(self) -> bool {
         self.size() == 1
     }
-}
-
-/// An answer that may be in a set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Possible {
-    /// Yes.
-    Yes,
-    /// No.
-    No,
-}
-
-/// Whether it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Membership {
-    /// It is.
-    In,
-    /// It is not.
-    Out,
 }
 
 impl SetScored {

@@ -8,8 +8,9 @@ import sys
 
 import numpy
 import sklearn
-from sklearn.calibration import calibration_curve
+from sklearn.calibration import _SigmoidCalibration, calibration_curve
 from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import (
     balanced_accuracy_score,
     brier_score_loss,
@@ -82,6 +83,23 @@ def isotonic(name, x, y, at):
     }
 
 
+def calibration(name, yes, probability):
+    yes = numpy.asarray(yes, dtype=int)
+    probability = numpy.asarray(probability, dtype=float)
+    log_odds = numpy.log(probability / (1.0 - probability))
+    unpenalised = LogisticRegression(C=numpy.inf, fit_intercept=False, tol=1e-12, max_iter=10_000)
+    platt = _SigmoidCalibration().fit(log_odds, yes)
+    return {
+        "name": name,
+        "yes": yes.tolist(),
+        "probability": probability.tolist(),
+        "inverse_temperature": unpenalised.fit(log_odds[:, None], yes).coef_.item(),
+        # scikit-learn writes 1 / (1 + exp(a x + b)).
+        "platt_slope": -float(platt.a_),
+        "platt_intercept": -float(platt.b_),
+    }
+
+
 draw = numpy.random.default_rng(20260401)
 yes = (draw.random(60) < 0.35).astype(int)
 smooth = numpy.clip(0.35 + 0.25 * (yes - 0.35) + 0.2 * draw.standard_normal(60), 0.001, 0.999)
@@ -100,6 +118,10 @@ document = {
     "levels": [
         levels("drawn", draw.integers(1, 6, 70).tolist(), draw.integers(1, 6, 70).tolist()),
         levels("never said", [1, 1, 2, 5, 5, 5], [1, 3, 2, 5, 3, 3]),
+    ],
+    "calibration": [
+        calibration("smooth", yes, numpy.round(smooth, 6)),
+        calibration("too sure", yes, numpy.round(numpy.clip(smooth * 1.8 - 0.4, 0.02, 0.98), 4)),
     ],
     "isotonic": [
         isotonic("drawn", numpy.round(smooth, 2), yes, numpy.linspace(-0.1, 1.1, 25)),

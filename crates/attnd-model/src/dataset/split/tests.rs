@@ -72,6 +72,23 @@ fn later_halves_judge_the_second_half_after_the_first() {
 }
 
 #[test]
+fn rehearsing_stays_before_what_is_held() {
+    let dataset = sample::dataset(&[("a", &[1, 2, 3, 4, 5]), ("b", &[5, 5])]);
+    let rehearsed = |known| {
+        let folds = later_halves(dataset.whole(), known).unwrap();
+        let mut pasts = Vec::new();
+        let judged = first_held(&folds).rehearse(|past, _| {
+            pasts.push(past.examples().len());
+            Prediction::yes_or_no(0.5)
+        });
+        (pasts, judged.iter().map(|judged| judged.answer.value).collect::<Vec<_>>())
+    };
+    assert_eq!(rehearsed(Known::Before), (vec![0, 1], vec![1, 2]));
+    assert_eq!(rehearsed(Known::Prequential), (vec![0, 1], vec![1, 2]));
+    assert_eq!(rehearsed(Known::Nothing), (vec![], vec![]));
+}
+
+#[test]
 fn splitting_by_time_purges_what_was_answered_too_late() {
     let mut examples: Vec<(&str, Example)> =
         (1..=6).map(|index| ("a", sample::example(10 * index, 4))).collect();
