@@ -7,7 +7,7 @@ use attnd_core::store::{Maintenance, Write, Written};
 use attnd_core::{BucketId, ErrorCode, Problem, TimeRange};
 use serde::Serialize;
 
-use crate::{Access, Engine, Happening};
+use crate::{Access, Engine, Happening, understand};
 
 /// What to erase.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,10 @@ impl Engine {
         erasure: Erasure,
     ) -> Result<ErasureReport, Problem> {
         let person = access.person();
+        let erased_range = match &erasure {
+            Erasure::Everything => None,
+            Erasure::Events { range, .. } => Some(*range),
+        };
         let (events, subject) = match erasure {
             Erasure::Everything => {
                 let events = self.buckets(person).await?.iter().map(|bucket| bucket.event_count).sum();
@@ -66,6 +70,9 @@ impl Engine {
         let engine = Arc::clone(self);
         self.reading(move |store| {
             engine.gates.reload(store, person)?;
+            if let Some(range) = erased_range {
+                understand::forget_evidence(store, person, range)?;
+            }
             engine.living.forget();
             engine.reload_keys()?;
             engine.reload_categories()

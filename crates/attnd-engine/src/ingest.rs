@@ -194,6 +194,7 @@ impl Engine {
             }
         });
         let Import { mut report, .. } = import;
+        self.living.past_changed();
         self.tell(Happening::Buckets { person: access.person() });
         if let Some(problem) = failure {
             return Err(problem);

@@ -173,6 +173,7 @@ impl Engine {
     }
 
     async fn write(&self, person: PersonId, write: Write) -> Result<Written, Problem> {
+        let touches_the_past = understand::means::touches_the_past(&write, self.clock.now());
         let (sender, receiver) = oneshot::channel();
         self.store.submit(
             person,
@@ -182,6 +183,9 @@ impl Engine {
             }),
         );
         let result = receiver.await.unwrap_or(Err(attnd_core::store::StoreError::Closed));
+        if touches_the_past {
+            self.living.past_changed();
+        }
         Ok(result?)
     }
 

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::evidence::{NAMES, days, evidence_of};
 use super::lens::{Lens, may_estimate};
-use super::{Aspect, AspectMean, Basis, Estimate, EstimateMean, Grounds, Understood, WhyUnknown};
+use super::{Aspect, Basis, Estimate, Grounds, Understood, WhyUnknown};
 use crate::Engine;
 use crate::pause::PauseSpan;
 
@@ -84,30 +84,6 @@ impl Engine {
             }
         }
         Ok(estimates)
-    }
-
-    /// The means of each of `steps`, which are in order and do not overlap.
-    ///
-    /// # Errors
-    /// [`Problem`] of the store.
-    pub async fn estimate_means(
-        self: &Arc<Self>,
-        person: PersonId,
-        steps: Vec<TimeRange>,
-        zone: &TimeZone,
-    ) -> Result<Vec<EstimateMean>, Problem> {
-        let mut means = Vec::with_capacity(steps.len());
-        for range in steps {
-            let mut mean = EstimateMean { range, focus: AspectMean::default(), load: AspectMean::default() };
-            for part in parts(range) {
-                for estimate in self.estimates(person, part, zone).await? {
-                    mean.focus.add(&estimate.focus);
-                    mean.load.add(&estimate.load);
-                }
-            }
-            means.push(mean);
-        }
-        Ok(means)
     }
 
     /// Why the estimates of `range` came out as they did, for each aspect that has any; at most eight days.
@@ -218,37 +194,6 @@ impl GroundsSum {
 fn until(range: TimeRange, now: Timestamp) -> TimeRange {
     TimeRange::new(range.start(), range.end().min(now))
         .unwrap_or(TimeRange::from(range.start(), Duration::ZERO))
-}
-
-impl AspectMean {
-    /// One more minute.
-    fn add(&mut self, minute: &Understood) {
-        let Understood::Known { yes, low, high, .. } = *minute else {
-            self.unknown = self.unknown.saturating_add(MINUTE);
-            return;
-        };
-        let before = self.known.as_s_f64();
-        let mean = |mean: Option<f64>, next: f64| {
-            let minute = MINUTE.as_s_f64();
-            Some((mean.unwrap_or(0.0) * before + next * minute) / (before + minute))
-        };
-        self.yes = mean(self.yes, yes);
-        self.low = mean(self.low, low);
-        self.high = mean(self.high, high);
-        self.known = self.known.saturating_add(MINUTE);
-        let likely = self.known.as_s_f64() * self.yes.unwrap_or(0.0);
-        self.likely = Duration::from_s_f64(likely).unwrap_or_default();
-    }
-}
-
-/// `range` in parts that [`Engine::estimates`] takes.
-fn parts(range: TimeRange) -> impl Iterator<Item = TimeRange> {
-    let mut rest = range;
-    std::iter::from_fn(move || {
-        let part = TimeRange::from(rest.start(), rest.duration().min(LONGEST));
-        rest = TimeRange::new(part.end(), rest.end()).ok()?;
-        (!part.duration().is_zero()).then_some(part)
-    })
 }
 
 /// The whole minutes (UTC) that touch `range`.

@@ -20,7 +20,7 @@ use super::{Moment, Source, SourceConsent, SourceUse};
 use crate::{Engine, read};
 
 /// Features look back so far, besides the day's start.
-const LOOK_BACK: Duration = Duration::from_s(3_600);
+pub(crate) const LOOK_BACK: Duration = Duration::from_s(3_600);
 
 /// What is sensed of input, before the window's length: everything else is of the flow or of the time.
 const OF_INPUT: [&str; 8] = [
@@ -125,6 +125,15 @@ impl Sensed {
 pub(crate) struct DayPart {
     pub(crate) begins: Timestamp,
     pub(crate) part: TimeRange,
+}
+
+impl DayPart {
+    /// Whether it is all of its day.
+    pub(crate) fn is_whole(&self, zone: &TimeZone) -> bool {
+        let next = TimeRange::from(self.begins, Duration::from_s(30 * 3_600));
+        self.part.start() == self.begins
+            && days(next, zone).first().is_some_and(|day| day.part.end() == self.part.end())
+    }
 }
 
 /// The days that touch `range`, oldest first.

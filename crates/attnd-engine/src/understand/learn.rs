@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use attnd_core::store::Store;
+use attnd_core::record::RecordKind;
+use attnd_core::store::{Store, Write};
 use attnd_core::{Duration, PersonId, Problem, TimeRange, Timestamp};
 use jiff::tz::TimeZone;
 
-use super::evidence::days;
+use super::answer::answers_of;
+use super::evidence::{LOOK_BACK, days};
 use super::{Aspect, Evident, Moment, Understanding, overview};
 use crate::{Engine, Happening};
 
@@ -108,5 +110,34 @@ impl Engine {
         self.reading(move |store| engine.living.reload(store, person).map(|_| ())).await?;
         self.tell(Happening::Answers { person });
         Ok(())
+    }
+}
+
+/// Removes from answers what was known of moments that looked at any of `range`: what was made from erased events goes with
+/// them. The answers themselves stay, and what was learnt is learnt anew without. Blocks.
+pub(crate) fn forget_evidence(store: &dyn Store, person: PersonId, range: TimeRange) -> Result<(), Problem> {
+    for mut answer in answers_of(store, person)? {
+        let mut forgot = false;
+        for moment in &mut answer.evident.moments {
+            if moment.looked_at().intersection(range).is_some() && !moment.features.is_empty() {
+                moment.features.clear();
+                forgot = true;
+            }
+        }
+        if forgot {
+            answer.evident.estimated.clear();
+            let record = crate::settings::record(answer.id.clone(), &answer)?;
+            store.write(person, Write::PutRecord(RecordKind::Answer, record))?;
+        }
+    }
+    Ok(())
+}
+
+impl Moment {
+    /// From the start of its day, four in the morning, or the hour before, to it.
+    fn looked_at(&self) -> TimeRange {
+        let since_start_h = (self.hour_h - 4.0).rem_euclid(24.0) + 1.0;
+        let back = Duration::from_s_f64(since_start_h * 3_600.0).unwrap_or_default().max(LOOK_BACK);
+        TimeRange::from(self.at.saturating_sub(back), back)
     }
 }

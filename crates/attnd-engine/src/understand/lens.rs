@@ -10,6 +10,7 @@ use attnd_core::{PersonId, Problem, TimeRange};
 use attnd_model::continual::bend::{Bent, Even};
 use attnd_model::continual::{Judging, Learner, Lesson, Subject};
 use attnd_model::estimator::Stage;
+use attnd_model::rules::RulesModel;
 use attnd_model::{Answer, Evidence, Example, Model, Past, Reason};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -259,8 +260,8 @@ pub(crate) fn may_estimate(consents: &[SourceConsent]) -> bool {
 }
 
 /// What to start from.
-fn base(_aspect: Aspect) -> Arc<dyn Model> {
-    Arc::new(Even)
+fn base(aspect: Aspect) -> Arc<dyn Model> {
+    Arc::new(RulesModel::new(&aspect.question().scale.name, NAMES.iter().map(String::as_str)))
 }
 
 /// What an answer teaches about an aspect: one lesson for a probe, one for each moment of a correction.

@@ -1,12 +1,14 @@
 //! What is remembered only while the daemon runs? What was learnt, ready to use; how to undo changes of answers; and hours
 //! estimated before.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use attnd_core::store::Store;
-use attnd_core::{PersonId, Problem};
+use attnd_core::{PersonId, Problem, Timestamp};
 
 use super::lens::Lenses;
+use super::means::{Dependencies, Quarters, Remembered};
 use super::{AnswerId, PersonAnswer};
 
 /// Changes that can be undone.
@@ -26,6 +28,8 @@ pub(crate) struct Living {
     before: Mutex<Vec<AnswerBefore>>,
     lenses: Mutex<Option<(PersonId, Arc<Lenses>)>>,
     asking: tokio::sync::Mutex<()>,
+    past_changes: AtomicU64,
+    estimated: Mutex<Remembered>,
 }
 
 impl Living {
@@ -41,6 +45,26 @@ impl Living {
         locked(&self.before).pop()
     }
 
+    /// How often anything long past changed.
+    pub(crate) fn past_changes(&self) -> u64 {
+        self.past_changes.load(Ordering::SeqCst)
+    }
+
+    /// Something long past has changed.
+    pub(crate) fn past_changed(&self) {
+        self.past_changes.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// A day estimated before.
+    pub(crate) fn remembered(&self, dependencies: &Dependencies, day: Timestamp) -> Option<Quarters> {
+        locked(&self.estimated).get(dependencies, day)
+    }
+
+    /// Remembers a day.
+    pub(crate) fn remember_day(&self, dependencies: Dependencies, day: Timestamp, quarters: &Quarters) {
+        locked(&self.estimated).put(dependencies, day, quarters);
+    }
+
     /// Waits until nobody else decides whether to ask: two who look at once must not both ask.
     pub(crate) async fn asking(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.asking.lock().await
@@ -50,6 +74,7 @@ impl Living {
     pub(crate) fn forget(&self) {
         locked(&self.before).clear();
         *locked(&self.lenses) = None;
+        *locked(&self.estimated) = Remembered::default();
     }
 
     /// What the person is looked at through; loaded if it is not there. Others wait meanwhile: it is learnt once.

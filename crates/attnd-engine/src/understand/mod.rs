@@ -15,6 +15,7 @@ mod evidence;
 mod learn;
 mod lens;
 pub(crate) mod living;
+pub(crate) mod means;
 mod overview;
 mod source;
 
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use answer::new_id;
 pub(crate) use evidence::days;
+pub(crate) use learn::forget_evidence;
 pub(crate) use source::consents_of;
 
 pub use answer::{AnswerId, AnswerKind, Evident, ExportFormat, Instrument, Moment, PersonAnswer, Undone};
