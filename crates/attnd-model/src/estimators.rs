@@ -26,6 +26,8 @@ pub const ESTIMATORS: &[&EstimatorKind] = &[
     &crate::hierarchical::HIERARCHICAL,
     &crate::hierarchical::ORDINAL,
     &crate::rocket::KIND,
+    #[cfg(feature = "network")]
+    &crate::network::KIND,
 ];
 
 /// The estimator of that name.

@@ -24,6 +24,8 @@ pub mod file;
 pub mod hierarchical;
 pub mod history;
 pub mod metric;
+#[cfg(feature = "network")]
+pub mod network;
 pub mod personal;
 pub mod report;
 pub mod rocket;
