@@ -14,6 +14,7 @@
 pub mod baseline;
 pub mod calibrate;
 pub mod card;
+pub mod compact;
 pub mod conformal;
 pub mod continual;
 pub mod dataset;

@@ -22,6 +22,8 @@ mod model;
 mod optimiser;
 #[cfg(test)]
 mod parity;
+#[cfg(test)]
+pub(crate) mod sample;
 mod settings;
 mod step;
 #[cfg(test)]
