@@ -71,7 +71,8 @@ fn judge(model: &dyn Model, held: Held<'_>, seed: Seed) -> Report {
     Evaluation::of(model.name(), held.question(), people, seed).report
 }
 
-#[cfg(all(test, feature = "network"))]
+#[cfg(feature = "network")]
+#[cfg(test)]
 mod tests {
     use attnd_core::Timestamp;
 

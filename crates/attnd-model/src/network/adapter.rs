@@ -326,7 +326,7 @@ fn replaceable(weights: &Weights) -> Vec<Array> {
 fn low_rank(weights: &Weights) -> Vec<LowRank> {
     let mut generator = chance::stream(Seed(0), Purpose::Adapter);
     let mixing = weights.arrays.iter().filter(|array| array.is_matrix() && array.shape[1] > 1);
-    let mut change = |array: &Array| {
+    let change = |array: &Array| {
         let (inputs, outputs) = (array.shape[0], array.shape[1]);
         let deviation = 1.0 / (inputs as f64).sqrt();
         LowRank {
@@ -343,7 +343,7 @@ fn low_rank(weights: &Weights) -> Vec<LowRank> {
             },
         }
     };
-    mixing.map(|array| change(array)).collect()
+    mixing.map(change).collect()
 }
 
 /// `arrays` a little nearer to where they started.

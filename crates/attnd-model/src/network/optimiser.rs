@@ -117,7 +117,7 @@ mod tests {
         AdamW::usual(0.5).step(&mut arrays, &gradients, &mut Moments::default(), 0.01);
         let near = |found: f32, wanted: f32| assert!((found - wanted).abs() < 1e-5, "{found} {wanted}");
         near(arrays[0].values[0], 1.0 * (1.0 - 0.01 * 0.5) - 0.01);
-        near(arrays[0].values[1], -1.0 * (1.0 - 0.01 * 0.5) + 0.01);
+        near(arrays[0].values[1], 0.01 - (1.0 - 0.01 * 0.5));
         near(arrays[1].values[0], 0.99);
         near(arrays[1].values[1], -0.99);
     }
