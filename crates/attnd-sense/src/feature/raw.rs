@@ -51,9 +51,10 @@ fn signal(recording: &Recording, index: ChannelIndex, range: TimeRange, steps: u
             }
         }
     }
-    sums.into_iter()
-        .map(|(sum, count)| if count == 0 { f32::NAN } else { (sum / f64::from(count)) as f32 })
-        .collect()
+    let mean = |(sum, count): (f64, u32)| (sum / f64::from(count)) as f32;
+    // Nothing over nothing is NaN already; what is too large for 32 bits is as unknown.
+    let known = |value: f32| if value.is_finite() { value } else { f32::NAN };
+    sums.into_iter().map(|sum| known(mean(sum))).collect()
 }
 
 #[cfg(test)]
@@ -61,13 +62,13 @@ mod tests {
     use attnd_core::{Duration, Timestamp};
 
     use super::*;
-    use crate::feature::recording::tests::recording;
+    use crate::feature::recording::tests::recording as recording_of;
 
     #[test]
     fn each_step_is_the_mean_of_what_lies_in_it() {
         let start = Timestamp::parse("2024-01-01T00:00:00Z").unwrap();
         // Two samples a second for three seconds; the second second is lost.
-        let recording = recording(
+        let recording = recording_of(
             start,
             &[("eyes", &["pupil_left"])],
             &[&[(0.0, &[1.0]), (0.5, &[3.0]), (1.0, &[f64::NAN]), (2.0, &[5.0]), (2.5, &[6.0])]],
@@ -78,6 +79,8 @@ mod tests {
         assert_eq!(values[0][0], 2.0);
         assert!(values[0][1].is_nan());
         assert_eq!(values[0][2], 5.5);
+        let broken = recording_of(start, &[("eyes", &["pupil_left"])], &[&[(0.0, &[1e300])]]);
+        assert!(signals(&broken, &[index], range, 1)[0][0].is_nan());
         assert_eq!(channel(&recording, "nose"), None);
         let nowhere = ChannelIndex { stream: 7, channel: 0 };
         assert!(signals(&recording, &[nowhere], range, 2)[0].iter().all(|value| value.is_nan()));
@@ -86,7 +89,7 @@ mod tests {
     #[test]
     fn an_empty_range_or_no_steps_give_nothing() {
         let start = Timestamp::parse("2024-01-01T00:00:00Z").unwrap();
-        let recording = recording(start, &[("eyes", &["pupil_left"])], &[&[(0.0, &[1.0])]]);
+        let recording = recording_of(start, &[("eyes", &["pupil_left"])], &[&[(0.0, &[1.0])]]);
         let index = ChannelIndex { stream: 0, channel: 0 };
         let empty = TimeRange::from(start, Duration::ZERO);
         assert!(signals(&recording, &[index], empty, 2)[0].iter().all(|value| value.is_nan()));

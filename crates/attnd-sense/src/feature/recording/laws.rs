@@ -27,7 +27,8 @@ const CHANNELS: [&str; 16] = [
 /// Samples of all channels in one stream: gaps, stretches of NaN, repeated times.
 fn samples() -> impl Strategy<Value = Vec<(f64, Vec<f64>)>> {
     let interval = prop_oneof![6 => 0.008_f64..0.015, 2 => 0.5_f64..1.5, 1 => Just(0.0), 1 => 5.0_f64..90.0];
-    let value = prop_oneof![4 => 0.0_f64..1.0, 1 => Just(0.0), 1 => Just(f64::NAN)];
+    let broken = prop_oneof![Just(f64::INFINITY), Just(f64::NEG_INFINITY), Just(1e300), Just(-1.0)];
+    let value = prop_oneof![80 => 0.0_f64..1.0, 20 => Just(0.0), 20 => Just(f64::NAN), 1 => broken];
     let row = (interval, proptest::collection::vec(value, CHANNELS.len()));
     proptest::collection::vec(row, 0..250).prop_map(|rows| {
         let mut now_s = 0.0;

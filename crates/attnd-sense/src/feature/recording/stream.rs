@@ -146,6 +146,8 @@ impl StreamWindows {
                 debug_assert_eq!(values.len() - before, part.family.columns.len());
             }
         }
+        // A broken sample of 1e300 has no square: what it leads to is unknown, not infinite.
+        values.iter_mut().filter(|value| value.is_infinite()).for_each(|value| *value = f64::NAN);
         values
     }
 }
