@@ -10,6 +10,7 @@ use attnd_core::{PersonId, Problem, TimeRange};
 use attnd_model::continual::bend::{Bent, Even};
 use attnd_model::continual::{Judging, Learner, Lesson, Subject};
 use attnd_model::estimator::Stage;
+use attnd_model::metric::AnswerSet;
 use attnd_model::rules::RulesModel;
 use attnd_model::{Answer, Evidence, Example, Model, Past, Reason};
 use jiff::tz::TimeZone;
@@ -29,7 +30,7 @@ const FORM: u32 = 1;
 /// Where the sampling of answers starts from. Any number does; a fixed one makes a learner a pure function of answers.
 pub(crate) const SEED: u64 = 1;
 
-/// Without sets of possible answers, an estimate is known from here up, and from one less this down.
+/// Before sets of possible answers can promise anything, an estimate is known from here up, and from one less this down.
 const DECIDED: f64 = 2.0 / 3.0;
 
 /// Both aspects, and what they rest on.
@@ -218,7 +219,11 @@ impl Lens {
         };
         let log_odds = model.log_odds(self.past_of(evidence), evidence);
         let yes = log_odds.probability();
-        if yes > 1.0 - DECIDED && yes < DECIDED {
+        let is_decided = match self.learner.set(yes) {
+            Some(set) => matches!(set, AnswerSet::Yes | AnswerSet::No),
+            None => !(1.0 - DECIDED..DECIDED).contains(&yes),
+        };
+        if !is_decided {
             return Understood::Unknown(WhyUnknown::BothPossible { yes });
         }
         let (low, high) = log_odds.band();

@@ -1,9 +1,11 @@
 //! What does attnd know of how it understands this person? Everything page Model shows, in one value.
 
 use attnd_core::{TimeRange, Timestamp};
-use attnd_model::continual::{CalibrationBin, Change, CurvePoint, Judged, Rung};
+use attnd_model::continual::{CalibrationBin, Change, CurvePoint, Judged, PROMISED, Rung};
 use attnd_model::estimator::Stage;
-use attnd_model::metric::{Binning, Scored, area_under_curve, brier, expected_calibration_error, log_loss};
+use attnd_model::metric::{
+    AnswerSet, Binning, Scored, SetScored, area_under_curve, brier, expected_calibration_error, log_loss,
+};
 
 use super::evidence::source_of;
 use super::lens::{Lens, Lenses, SEED, digest_of};
@@ -157,7 +159,7 @@ fn learned(lens: &Lens) -> Learned {
         calibration: lens.learner.calibration(),
         ladder: lens.learner.ladder(),
         changes: lens.learner.changes().to_vec(),
-        coverage: None,
+        coverage: coverage(judged),
     }
 }
 
@@ -226,6 +228,18 @@ fn figures(judged: &[Judged], said: impl Fn(&Judged) -> f64) -> Option<Figures> 
         brier: brier(&scored)?,
         log_loss: log_loss(&scored)?,
         ece: expected_calibration_error(&scored, Binning::EqualWidth(10))?,
+    })
+}
+
+fn coverage(judged: &[Judged]) -> Option<Coverage> {
+    let sets: Vec<SetScored> =
+        judged.iter().filter_map(|judged| Some(SetScored { set: judged.set?, yes: judged.yes })).collect();
+    let share = |count: usize| count as f64 / sets.len() as f64;
+    (!sets.is_empty()).then(|| Coverage {
+        nominal: PROMISED,
+        observed: share(sets.iter().filter(|one| one.is_covered()).count()),
+        unknown: share(sets.iter().filter(|one| !matches!(one.set, AnswerSet::Yes | AnswerSet::No)).count()),
+        answers: number(sets.len()),
     })
 }
 

@@ -11,8 +11,11 @@ use super::contest::{Contest, LADDER};
 use super::drift::{Adwin, AdwinSettings, Direction, Drift, PageHinkley, PageHinkleySettings};
 use super::reservoir::Reservoir;
 use super::{Change, ChangeReason};
+use crate::calibrate::OWN_FROM;
+use crate::conformal::{Adaptive, Surprises};
 use crate::dataset::{Example, Past, Question};
 use crate::estimator::{Model, Stage};
+use crate::metric::{AnswerSet, Scored};
 
 /// Answers kept to learn from.
 const KEPT: usize = 500;
@@ -21,6 +24,11 @@ const TOLERATED: f64 = 0.05;
 /// ... and pile up to so much, before that is called drift: an error that grows by a quarter is found after about 25
 /// answers; where nothing changes, hardly ever (2 · .05 · 5 / .06, Wald's bound e⁻⁸).
 const PILED_UP: f64 = 5.0;
+/// The share of sets of possible answers that hold the real one.
+pub const PROMISED: f64 = 0.9;
+/// How quickly sets follow a person who changes: within two points of what is promised after some 900 answers whatever they
+/// are, and after far fewer of somebody ordinary.
+const STEP: f64 = 0.05;
 /// After drift found by Page and Hinkley's test so many of the last answers are still learnt from.
 const AFTER_RISE: usize = 30;
 /// Hours of the day closer than this tell of one another.
@@ -79,6 +87,8 @@ pub struct Judged {
     pub hour_of_day: f64,
     /// Which stage made the estimates then.
     pub champion: Stage,
+    /// What was thought possible; `None` before there were enough answers to promise anything.
+    pub set: Option<AnswerSet>,
 }
 
 /// Everything learnt from one person about one question. Serialise it to go on later: it then learns as if it had never
@@ -95,12 +105,13 @@ pub struct Learner {
     kept: Reservoir<usize>,
     rise: PageHinkley,
     window: Adwin,
+    sets: Adaptive,
 }
 
 impl Learner {
     /// One that has learnt nothing.
     #[must_use]
-    pub const fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         let rise = PageHinkleySettings {
             least: 20,
             tolerance: TOLERATED,
@@ -119,6 +130,7 @@ impl Learner {
             kept: Reservoir::new(KEPT, seed),
             rise: PageHinkley::new(rise),
             window: Adwin::new(window),
+            sets: Adaptive::new(Surprises::default(), PROMISED, STEP),
         }
     }
 
@@ -203,13 +215,32 @@ impl Learner {
             base_rate,
             hour_of_day,
             champion: self.champion,
+            set: None,
         };
+        let judged = Judged { set: self.next_set(judged.ours(), judged.yes), ..judged };
         let error = judged.ours() - f64::from(u8::from(judged.yes));
         self.judged.push(judged);
         self.watch(error * error, lessons);
         if let Some((stage, why)) = Contest::default().decide(self.champion, self.holding()) {
             self.change(stage, why);
         }
+    }
+
+    /// What is possible at this probability of yes: yes, no, both or neither; `None` before there were enough answers to
+    /// promise anything.
+    #[must_use]
+    pub fn set(&self, yes: f64) -> Option<AnswerSet> {
+        (self.judged.len() >= OWN_FROM).then(|| self.sets.set(yes))
+    }
+
+    /// The set before an answer is known; the answer then moves the next.
+    fn next_set(&mut self, probability: f64, yes: bool) -> Option<AnswerSet> {
+        let scored = Scored { probability, yes };
+        if self.judged.len() < OWN_FROM {
+            self.sets.learn(&scored);
+            return None;
+        }
+        Some(self.sets.set_then_answer(&scored))
     }
 
     /// What the share of yes so far says, overall and around this hour.

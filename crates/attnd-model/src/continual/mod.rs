@@ -17,7 +17,7 @@ pub mod reservoir;
 mod tale;
 
 pub use contest::{Contest, LADDER};
-pub use learner::{Judged, Judging, Learner, Lesson, Subject};
+pub use learner::{Judged, Judging, Learner, Lesson, PROMISED, Subject};
 
 use attnd_core::Timestamp;
 use serde::{Deserialize, Serialize};

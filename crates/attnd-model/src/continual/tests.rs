@@ -10,6 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use super::bend::Even;
 use super::*;
 use crate::dataset::{Answer, Evidence, Example, Question};
+use crate::metric::{AnswerSet, SetScored};
 
 /// A person: the log-odds of yes from two features, at the i-th answer.
 type Truth = fn(usize, f64, f64) -> f64;
@@ -135,6 +136,7 @@ fn a_champion_that_grows_worse_than_what_it_replaced_falls_back() {
             base_rate: 0.5,
             hour_of_day: 0.5,
             champion: Stage::Weights,
+            set: None,
         })
         .collect();
     let (stage, why) = contest.decide(Stage::Weights, &judged).unwrap();
@@ -146,6 +148,26 @@ fn a_champion_that_grows_worse_than_what_it_replaced_falls_back() {
     assert!(matches!(why, ChangeReason::Worse { by_nats, .. } if (by_nats - 0.510_825_6).abs() < 1e-6));
     assert_eq!(contest.decide(Stage::Normalised, &judged), None);
     assert_eq!(contest.decide(Stage::Weights, &judged[..9]), None, "too few answers");
+}
+
+#[test]
+fn sets_hold_the_answer_as_often_as_promised_also_while_people_change() {
+    fn steady(_: usize, switches: f64, _: f64) -> f64 {
+        -1.5 * switches
+    }
+    fn fades(index: usize, switches: f64, _: f64) -> f64 {
+        -1.5 * switches * (1.0 - index as f64 / 250.0)
+    }
+    for truth in [steady as Truth, fades as Truth] {
+        let learner = learnt(&lessons(530, 29, truth));
+        let sets: Vec<(AnswerSet, bool)> =
+            learner.judged().iter().filter_map(|judged| Some((judged.set?, judged.yes))).collect();
+        assert_eq!(sets.len(), 500);
+        let covered =
+            sets.iter().filter(|(set, yes)| SetScored { set: *set, yes: *yes }.is_covered()).count();
+        let share = covered as f64 / 500.0;
+        assert!((share - 0.9).abs() <= 0.02, "{share}");
+    }
 }
 
 #[test]
