@@ -1,6 +1,6 @@
 //! What do the rules look at? The files that git tracks or would track, and cargo's view of the crates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use serde_json::Value;
@@ -74,10 +74,33 @@ impl Tree {
     }
 }
 
+/// What cargo knows of the packages that can be compiled for a platform, with every feature of ours. Its metadata alone also lists
+/// optional dependencies of dependencies that no feature of ours turns on.
 fn metadata(platform: &str) -> Result<Value, Fault> {
     let arguments =
         ["metadata", "--format-version", "1", "--locked", "--quiet", "--filter-platform", platform];
-    Ok(serde_json::from_str(&output("cargo", &arguments)?)?)
+    let mut metadata: Value = serde_json::from_str(&output("cargo", &arguments)?)?;
+    let graph = ["--workspace", "--all-features", "--locked", "--quiet", "--target", platform];
+    let lines = ["tree", "--prefix", "none", "--format", "{p}"].iter().chain(&graph).copied();
+    let compiled = output("cargo", &lines.collect::<Vec<_>>())?;
+    let compiled: BTreeSet<String> = compiled.lines().filter_map(name_and_version).collect();
+    if let Some(packages) = metadata["packages"].as_array_mut() {
+        packages.retain(|package| {
+            let name_and_version = format!(
+                "{} {}",
+                package["name"].as_str().unwrap_or_default(),
+                package["version"].as_str().unwrap_or_default()
+            );
+            compiled.contains(&name_and_version)
+        });
+    }
+    Ok(metadata)
+}
+
+/// `serde v1.0.1 (proc-macro)` → `serde 1.0.1`.
+fn name_and_version(line: &str) -> Option<String> {
+    let mut words = line.split(' ');
+    Some(format!("{} {}", words.next()?, words.next()?.strip_prefix('v')?))
 }
 
 fn packages(metadata: &Value) -> impl Iterator<Item = &Value> {
