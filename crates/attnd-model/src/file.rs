@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::card::Card;
+use crate::compact::CompactFile;
 use crate::estimator::{Model, ModelError, Tensors};
 use crate::estimators;
 
@@ -81,11 +82,14 @@ impl ModelFile {
             .map_err(|error| broken(error.to_string()))
     }
 
-    /// Reads a file's bytes.
+    /// Reads a file's bytes; a compact file comes back in 32 bits.
     ///
     /// # Errors
     /// [`ModelError::File`]: not a safetensors file, cut, of another version, or not what its digest says.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        if CompactFile::is_in(bytes) {
+            return CompactFile::from_bytes(bytes).map(|compact| compact.expand());
+        }
         let unreadable = |error| broken(format!("it is no whole safetensors file ({error})"));
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
         let header = metadata.metadata().as_ref().and_then(|all| all.get(KEY));

@@ -129,6 +129,7 @@ mod tests {
         let back = CompactFile::from_bytes(&bytes).unwrap();
         assert_eq!(back, compact);
         assert_eq!(back.expand().tensors, compacted(&file.tensors, 0.0));
+        assert_eq!(ModelFile::from_bytes(&bytes).unwrap(), back.expand(), "it is read like any other");
     }
 
     #[test]

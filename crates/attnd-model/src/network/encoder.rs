@@ -51,7 +51,7 @@ pub(crate) struct Encoded {
 }
 
 /// What a number of the environment comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Source {
     /// The feature's number or whether it is missing.
     Feature(usize),

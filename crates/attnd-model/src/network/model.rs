@@ -168,32 +168,33 @@ impl NetworkModel {
         let wide = self.layers.wide();
         let scale = self.adapter.as_ref().map_or(1.0, |adapter| adapter.own.log_confidence.exp());
         let encoder = &self.base.encoder;
-        let mut effects: BTreeMap<(u8, usize), f64> = BTreeMap::new();
+        let mut effects: BTreeMap<Source, f64> = BTreeMap::new();
         for ((source, weight), value) in encoder.sources().into_iter().zip(wide).zip(&now.environment) {
-            let key = match source {
-                Source::Feature(index) => (0, index),
-                Source::Context(index) => (1, index),
-                // How much was measured is told with the channel itself.
-                Source::Channel(_) => continue,
-            };
-            *effects.entry(key).or_default() += scale * f64::from(weight * value);
+            *effects.entry(source).or_default() += scale * f64::from(weight * value);
         }
-        let reason = |((kind, index), effect): ((u8, usize), f64)| {
-            if kind == 1 {
-                let word = evidence.contexts.get(index).cloned().flatten().map(|word| word.to_string());
-                let name = encoder.columns.contexts[index].clone();
-                return Reason { name, value: None, word, usual: None, effect };
+        let reason = |(source, effect): (Source, f64)| match source {
+            Source::Feature(index) => {
+                let values =
+                    past.examples().iter().filter_map(|example| example.evidence.features.get(index));
+                Some(Reason {
+                    name: encoder.columns.features[index].name.clone(),
+                    value: evidence.features.get(index).copied().filter(|value| value.is_finite()),
+                    word: None,
+                    usual: median(values.copied()),
+                    effect,
+                })
             }
-            let values = past.examples().iter().filter_map(|example| example.evidence.features.get(index));
-            Reason {
-                name: encoder.columns.features[index].name.clone(),
-                value: evidence.features.get(index).copied().filter(|value| value.is_finite()),
-                word: None,
-                usual: median(values.copied()),
+            Source::Context(index) => Some(Reason {
+                name: encoder.columns.contexts[index].clone(),
+                value: None,
+                word: evidence.contexts.get(index).cloned().flatten().map(|word| word.to_string()),
+                usual: None,
                 effect,
-            }
+            }),
+            // How much was measured is told with the channel itself.
+            Source::Channel(_) => None,
         };
-        effects.into_iter().map(reason).collect()
+        effects.into_iter().filter_map(reason).collect()
     }
 
     fn kept(&self) -> Kept {
