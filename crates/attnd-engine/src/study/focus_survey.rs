@@ -8,11 +8,22 @@
 
 use std::sync::Arc;
 
+use attnd_core::problem::Words;
 use attnd_core::recording::{Rating, Recording, Scale};
 use attnd_core::{TimeRange, Timestamp};
 use attnd_model::dataset::DatasetError;
 use attnd_model::{Answer, Columns, Dataset, DatasetBuilder, Evidence, Example, Feature, Question};
 use serde::{Deserialize, Serialize};
+
+use super::{Collection, Study, Variant};
+
+/// The study that asks for distraction.
+pub const DISTRACTION: &dyn Study = &Survey { question: SurveyQuestion::Distraction };
+
+/// The study that asks for concentration.
+pub const CONCENTRATION: &dyn Study = &Survey { question: SurveyQuestion::Concentration };
+
+const FORMAT: &str = "focus-survey";
 
 /// The study took place in Korea, whose clocks are nine hours ahead of UTC all year.
 const UTC_OFFSET_S: i64 = 9 * 60 * 60;
@@ -40,6 +51,65 @@ impl SurveyQuestion {
             Self::Concentration => Scale::CONCENTRATION,
         };
         Question { scale, threshold: 4 }
+    }
+}
+
+struct Survey {
+    question: SurveyQuestion,
+}
+
+impl Study for Survey {
+    fn task(&self) -> &'static str {
+        match self.question {
+            SurveyQuestion::Distraction => "distraction",
+            SurveyQuestion::Concentration => "concentration",
+        }
+    }
+
+    fn format(&self) -> &'static str {
+        FORMAT
+    }
+
+    fn about(&self) -> Words {
+        match self.question {
+            SurveyQuestion::Distraction => Words {
+                en: "Whether it was distracting around somebody, from place, activity and time",
+                zh: "根据地点、活动和时间判断周围是否令人分心",
+            },
+            SurveyQuestion::Concentration => Words {
+                en: "Whether somebody was concentrated, from place, activity and time",
+                zh: "根据地点、活动和时间判断是否专注",
+            },
+        }
+    }
+
+    fn variants(&self) -> &'static [Variant] {
+        &[Variant {
+            name: "context",
+            about: Words { en: "what was known of the moment", zh: "当时已知的情况" },
+        }]
+    }
+
+    fn collection(&self) -> Box<dyn Collection> {
+        Box::new(Answers { question: self.question, recordings: Vec::new() })
+    }
+}
+
+/// Answers alone: the survey has no streams.
+struct Answers {
+    question: SurveyQuestion,
+    recordings: Vec<Recording>,
+}
+
+impl Collection for Answers {
+    fn take(&mut self, recording: Recording) {
+        if recording.head.format == FORMAT {
+            self.recordings.push(Recording { streams: Vec::new(), ..recording });
+        }
+    }
+
+    fn datasets(&self) -> Result<Vec<Dataset>, DatasetError> {
+        Ok(vec![dataset(&self.recordings, self.question)?])
     }
 }
 
