@@ -29,7 +29,7 @@ const WINDOW: Duration = Duration::from_s(30);
 /// Thirty a second: what pupils and lids do is slower.
 const STEPS: usize = 900;
 
-/// Steps around a closed eye at which the pupil is half covered, 100 ms.
+/// Steps around a closed eye or a lost pupil at which the lid still half covers it, 100 ms.
 const BESIDE_A_BLINK: usize = 3;
 
 /// More closed than this the lid covers the pupil.
@@ -180,7 +180,8 @@ fn indices(head: &RecordingHead) -> Vec<Option<usize>> {
 fn signals(recording: &Recording, range: TimeRange) -> Signals {
     let lid = mean_of(recording, range, &["openness_left", "openness_right"]);
     let mut pupil = mean_of(recording, range, &["pupil_left", "pupil_right"]);
-    for step in (0..STEPS).filter(|&step| lid[step] < HALF_OPEN) {
+    let lost: Vec<usize> = (0..STEPS).filter(|&step| lid[step] < HALF_OPEN || pupil[step].is_nan()).collect();
+    for step in lost {
         let until = (step + BESIDE_A_BLINK + 1).min(STEPS);
         pupil[step.saturating_sub(BESIDE_A_BLINK)..until].fill(f32::NAN);
     }

@@ -48,14 +48,15 @@ pub(super) struct Design {
 }
 
 impl Design {
-    /// Fits transform, vocabularies and what is usual to training examples, of which there is at least one.
+    /// Fits transform, vocabularies and what is usual to training examples, of which there is at least one; with the row of
+    /// each.
     #[must_use]
     pub(super) fn fit(
         examples: &[&Example],
         inputs: &[Input],
         settings: TransformSettings,
         seed: Seed,
-    ) -> Self {
+    ) -> (Self, Vec<Vec<f32>>) {
         let first = &examples[0].evidence;
         let read = |input| inputs.contains(&input);
         let contexts = if read(Input::Contexts) { first.contexts.len() } else { 0 };
@@ -66,8 +67,18 @@ impl Design {
             usual: Vec::new(),
             units: Vec::new(),
         };
-        design.measure(examples);
-        design
+        let mut rows: Vec<Vec<f32>> = examples.iter().map(|example| design.raw(&example.evidence)).collect();
+        design.measure(&rows);
+        rows.iter_mut().for_each(|row| design.set_against_usual(row));
+        (design, rows)
+    }
+
+    /// Reads raw signals no more.
+    pub(super) fn forget_signals(&mut self) {
+        let block = self.block(Input::Signals);
+        self.usual.drain(block.clone());
+        self.units.drain(block);
+        self.signals = None;
     }
 
     /// How many columns there are.
@@ -91,6 +102,11 @@ impl Design {
     #[must_use]
     pub(super) fn row(&self, evidence: &Evidence) -> Vec<f32> {
         let mut row = self.raw(evidence);
+        self.set_against_usual(&mut row);
+        row
+    }
+
+    fn set_against_usual(&self, row: &mut [f32]) {
         let features = self.block(Input::Features);
         let share = (features.len() as f32).sqrt();
         for (column, value) in row.iter_mut().enumerate() {
@@ -103,7 +119,6 @@ impl Design {
                 away => away,
             };
         }
-        row
     }
 
     fn block_ends(&self) -> [usize; 3] {
@@ -136,14 +151,14 @@ impl Design {
         row
     }
 
-    /// Means and units of every column.
-    fn measure(&mut self, examples: &[&Example]) {
+    /// Means and units of every column, from rows as they are.
+    fn measure(&mut self, rows: &[Vec<f32>]) {
         let columns = self.columns();
         let mut sums = vec![(0.0_f64, 0.0_f64, 0_u32); columns];
-        for example in examples {
-            for (sum, value) in sums.iter_mut().zip(self.raw(&example.evidence)) {
+        for row in rows {
+            for (sum, value) in sums.iter_mut().zip(row) {
                 if value.is_finite() {
-                    let value = f64::from(value);
+                    let value = f64::from(*value);
                     *sum = (sum.0 + value, sum.1 + value * value, sum.2 + 1);
                 }
             }

@@ -238,6 +238,8 @@ impl Model for RocketModel {
         self.channel_reasons(&row, &mut reasons);
         self.feature_reasons(&row, past, evidence, &mut reasons);
         self.context_reasons(&row, evidence, &mut reasons);
+        // What was left aside is no reason.
+        reasons.retain(|reason| reason.effect != 0.0);
         reasons.sort_by(|one, other| other.effect.abs().total_cmp(&one.effect.abs()));
         reasons
     }

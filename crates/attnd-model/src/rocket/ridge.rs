@@ -23,6 +23,14 @@ pub struct Ridge {
     pub errors: Vec<f64>,
 }
 
+impl Ridge {
+    /// The least of [`Self::errors`].
+    #[must_use]
+    pub fn error(&self) -> f64 {
+        self.errors.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+}
+
 /// Fits `rows` (`[example, column]`) to `targets`. Each of `groups` is left out as a whole: it lists examples, and every
 /// example is in one. The intercept is free.
 ///

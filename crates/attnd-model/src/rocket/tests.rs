@@ -191,6 +191,28 @@ fn too_little_is_said_in_words() {
 }
 
 #[test]
+fn signals_that_say_nothing_are_left_aside_for_a_feature_that_does() {
+    let mut builder = DatasetBuilder::new(columns()).unwrap();
+    let mut random = ChaCha8Rng::seed_from_u64(11);
+    for person in ["a", "b", "c", "d"] {
+        for index in 0..15 {
+            let value = random.random_range(1..=5);
+            // The signals are those of anybody else's answer.
+            let mut evidence = evidence(index, 3.0, random.random_range(1..=5), &mut random);
+            evidence.features[1] = f64::from(value) + random.random_range(-0.5..0.5);
+            let answered = second(100 * index as i64 + 60);
+            builder.add(person, Example { evidence, answer: Answer { value, answered } }).unwrap();
+        }
+    }
+    let data = builder.build();
+    let model = fit(&small(), data.whole()).unwrap();
+    let reasons = model.explain(Past::EMPTY, &data.people()[0].examples()[0].evidence);
+    assert_eq!(reasons[0].name, "hint");
+    assert!(reasons.iter().all(|reason| reason.name != "pupil"));
+    assert!(model.tensors().arrays.iter().all(|(name, ..)| name != "thresholds"));
+}
+
+#[test]
 fn one_person_s_time_is_left_out_in_pieces() {
     let data = dataset(1, 23, 9);
     let people = newest(data.whole());
