@@ -2,6 +2,7 @@
 
 mod attention;
 mod model;
+mod probe;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ pub(crate) use attention::{
     Step,
 };
 pub(crate) use model::{Eval, EvalTask, ModelAction};
+pub(crate) use probe::{Probe, ProbeAction, ProbeAsking, ProbeQuestion};
 
 /// The attention daemon: see where your attention goes, privately, on your own machine.
 #[derive(Debug, Parser)]
@@ -86,6 +88,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: ModelAction,
     },
+    /// Answer what attnd asks, let it ask, or be asked now.
+    Probe(Probe),
     /// Take in ActivityWatch exports; doubles nothing.
     Import {
         /// Export files; - is standard input.

@@ -13,6 +13,7 @@ mod model;
 mod open;
 mod period;
 mod private;
+mod probe;
 mod query;
 mod report;
 mod restore;
@@ -40,6 +41,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<(), Problem> 
         Command::Report(options) => report::run(global, &options, output),
         Command::Categories { action } => categories::run(global, &action, output),
         Command::Model { action } => model::run(&action, output),
+        Command::Probe(options) => probe::run(global, &options, output),
         Command::Import { files } => import::run(global, &files, output),
         Command::Export(options) => export::run(global, &options, output),
         Command::Query(options) => query::run(global, &options, output),

@@ -22,6 +22,7 @@ fn everything_can_be_reached_with_keys() {
         format!("/today/{LAST_DAY}"),
         format!("/flow?{day}"),
         format!("/activities?{day}"),
+        format!("/model?day={LAST_DAY}"),
         "/settings".to_owned(),
     ] {
         browser.goto(&format!("{}{path}", daemon.url()));
@@ -32,6 +33,36 @@ fn everything_can_be_reached_with_keys() {
             (browser.run("return document.querySelector('dialog[open]') !== null") == true).then_some(())
         });
     }
+}
+
+#[test]
+fn one_key_says_that_an_estimate_was_wrong_and_a_digit_answers() {
+    let home = Home::new();
+    let daemon = home.serve();
+    live_through(&home, 1);
+    let browser = Browser::open(&home);
+    sign_in(&browser, &daemon);
+    browser.look(View { language: "en", scheme: "light", width: 1440 });
+    let text = || browser.run("return document.body.innerText").as_str().unwrap_or_default().to_owned();
+
+    browser.goto(&format!("{}/model?day={LAST_DAY}", daemon.url()));
+    assert!(text().contains("This was wrong"), "something was estimated: {}", text());
+    browser.press("w");
+    until("the correction is said", || text().contains("it was otherwise").then_some(()));
+    assert_eq!(daemon.get("/api/v1/answers").json().as_array().map(Vec::len), Some(1));
+    browser.run("document.querySelector('.said button').click()");
+    until("it is taken back", || text().contains("Undone.").then_some(()));
+    assert_eq!(daemon.get("/api/v1/answers").json(), json!([]));
+
+    let asked = daemon.post("/api/v1/probes/ask", &json!({"question": "focus"}));
+    assert_eq!(asked.status, 200, "{}", asked.text());
+    browser.goto(&format!("{}/today", daemon.url()));
+    assert!(text().contains("How focused were you"), "{}", text());
+    browser.press("4");
+    until("the answer is said", || text().contains("Answer kept: 4, mostly").then_some(()));
+    let answers = daemon.get("/api/v1/answers").json();
+    assert_eq!((answers[0]["question"].clone(), answers[0]["value"].clone()), (json!("focus"), json!(4)));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
 fn assert_all_reached(browser: &Browser, page: &str) {

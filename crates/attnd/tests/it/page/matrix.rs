@@ -26,8 +26,12 @@ fn assert_all_sound(home: &Home, daemon: &Daemon, pages: &[Shown<'_>]) {
 fn with_no_data() {
     let home = Home::new();
     let daemon = home.serve();
-    let pages =
-        [("flow-empty", "/flow"), ("activities-empty", "/activities"), ("settings-empty", "/settings")];
+    let pages = [
+        ("flow-empty", "/flow"),
+        ("activities-empty", "/activities"),
+        ("model-empty", "/model"),
+        ("settings-empty", "/settings"),
+    ];
     assert_all_sound(&home, &daemon, &pages);
 }
 
@@ -38,10 +42,13 @@ fn with_a_day() {
     live_through(&home, 1);
     let day = |path: &str| format!("{path}?from={LAST_DAY}&to={LAST_DAY}");
     let (today, flow, activities) = (format!("/today/{LAST_DAY}"), day("/flow"), day("/activities"));
+    let (model, load) = (format!("/model?day={LAST_DAY}"), format!("/model?of=load&day={LAST_DAY}"));
     let pages = [
         ("today-day", today.as_str()),
         ("flow-day", &flow),
         ("activities-day", &activities),
+        ("model-day", &model),
+        ("model-load-day", &load),
         ("settings-day", "/settings"),
     ];
     assert_all_sound(&home, &daemon, &pages);
