@@ -40,7 +40,9 @@ pub(super) fn card(locale: &Locale, learned: &Learned) -> Vec<CardRow> {
     if let Some(fitted) = card.fitted {
         rows.push(words(text.card_fitted(), locale.moment_short(fitted)));
     }
-    rows.push(CardRow { name: text.card_reads(), value: Value::Code(card.features.join(", ")) });
+    if !card.features.is_empty() {
+        rows.push(CardRow { name: text.card_reads(), value: Value::Code(card.features.join(", ")) });
+    }
     rows.push(words(text.card_split(), card.split.clone()));
     let figures = |figures: Option<Figures>| {
         figures.map_or_else(|| text.card_no_figures(), |figures| figures_said(locale, &figures))

@@ -62,13 +62,14 @@ pub(super) fn stage_name(locale: &Locale, stage: Stage) -> String {
     }
 }
 
-/// The ladder, lowest first.
-pub(super) fn ladder(locale: &Locale, rungs: &[Rung]) -> Vec<StageRow> {
+/// The ladder, lowest first; `used` makes the estimates.
+pub(super) fn ladder(locale: &Locale, rungs: &[Rung], used: Option<Stage>) -> Vec<StageRow> {
     let text = ModelText(locale.language);
     let row = |rung: &Rung| StageRow {
         name: stage_name(locale, rung.stage),
         loss: rung.log_loss.map(|loss| format!("{loss:.3}")).unwrap_or_default(),
         why: match rung.standing {
+            Standing::Champion if used.is_none() => text.standing_idle(),
             Standing::Champion if rung.judged == 0 => text.standing_champion_unjudged(),
             Standing::Champion => text.standing_champion(&answers(locale, rung.judged)),
             Standing::Challenger => text.standing_challenger(&answers(locale, rung.judged)),
@@ -76,7 +77,7 @@ pub(super) fn ladder(locale: &Locale, rungs: &[Rung]) -> Vec<StageRow> {
             Standing::TooFewAnswers { missing } => text.standing_few(&locale.count(missing as usize)),
             Standing::Absent => text.standing_absent(),
         },
-        used: rung.standing == Standing::Champion,
+        used: used == Some(rung.stage),
     };
     rungs.iter().map(row).collect()
 }

@@ -154,7 +154,7 @@ impl Model<'_> {
             curve: proof::curve(locale, learned),
             curve_few: proof::too_few(locale, learned),
             calibration: proof::calibration(locale, learned),
-            ladder: record::ladder(locale, &learned.ladder),
+            ladder: record::ladder(locale, &learned.ladder, learned.used),
             history: record::changes(locale, &learned.changes),
             card: card(locale, learned),
             answers: record::answer_rows(locale, self.answers),

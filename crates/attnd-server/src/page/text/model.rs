@@ -44,7 +44,7 @@ super::texts! {
     }
     teach_watch() { en: "How to start a watcher", zh: "如何启动采集器" }
     teach_questions() { en: "Let attnd ask, a few times a day", zh: "让 attnd 每天问几次" }
-    teach_answers() { en: "Or say it yourself, now:", zh: "或者现在就自己说：" }
+    teach_answers() { en: "Answer one now:", zh: "现在就回答：" }
 
     why_little() { en: "too little was recorded before", zh: "之前的记录太少" }
     why_both() { en: "both answers are possible", zh: "两种答案都有可能" }
@@ -170,6 +170,7 @@ super::texts! {
     standing_challenger(judged) { en: "not better by enough, over {judged}", zh: "在{judged}上优势不够" }
     standing_few(missing) { en: "needs {missing} more answers", zh: "还需要 {missing} 个回答" }
     standing_few_one() { en: "needs one more answer", zh: "还需要 1 个回答" }
+    standing_idle() { en: "nothing it could say yet", zh: "目前还无从判断" }
     standing_absent() { en: "this model has none", zh: "此模型没有这一级" }
 
     history() { en: "What changed", zh: "变更记录" }
