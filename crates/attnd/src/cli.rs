@@ -13,7 +13,7 @@ pub(crate) use attention::{
     CategoriesAction, CategoryPath, Flow, Report, ReportLanguage, ReportPeriod, RuleArguments, RulePeriod,
     Step,
 };
-pub(crate) use model::{Eval, EvalTask, ModelAction};
+pub(crate) use model::{Adapt, Eval, EvalTask, ModelAction, Predict, Train, Tune, TuneMethod};
 pub(crate) use probe::{Probe, ProbeAction, ProbeAsking, ProbeQuestion};
 
 /// The attention daemon: see where your attention goes, privately, on your own machine.
@@ -83,7 +83,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: CategoriesAction,
     },
-    /// See what the model is worth.
+    /// Learn models from answers, judge them, and see what they say.
     Model {
         #[command(subcommand)]
         action: ModelAction,

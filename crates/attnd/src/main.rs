@@ -1,6 +1,7 @@
 //! The attention daemon: what does the person want it to do? Command line, configuration, wiring.
 
 mod category_names;
+mod chart;
 mod cli;
 mod client;
 mod columns;

@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<(), Problem> 
         Command::Flow(options) => flow::run(global, &options, output),
         Command::Report(options) => report::run(global, &options, output),
         Command::Categories { action } => categories::run(global, &action, output),
-        Command::Model { action } => model::run(&action, output),
+        Command::Model { action } => model::run(global, &action, output),
         Command::Probe(options) => probe::run(global, &options, output),
         Command::Import { files } => import::run(global, &files, output),
         Command::Export(options) => export::run(global, &options, output),

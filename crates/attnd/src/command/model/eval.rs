@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use attnd_core::Problem;
-use attnd_engine::study::focus_survey::{self, SurveyQuestion};
 use attnd_engine::study::judge::{Judgement, Outcome, judge};
 use attnd_model::{Dataset, Known, ModelError, Progress, Run, Seed, split};
 
 use super::{problem, source};
-use crate::cli::{Eval, EvalTask};
+use crate::cli::Eval;
 use crate::output::Output;
 
 pub(super) fn run(options: &Eval, output: &Output) -> Result<(), Problem> {
@@ -21,13 +20,7 @@ pub(super) fn run(options: &Eval, output: &Output) -> Result<(), Problem> {
 }
 
 fn dataset(options: &Eval, path: Option<&Path>, output: &Output) -> Result<Dataset, Problem> {
-    let path = path.unwrap_or_else(|| Path::new(""));
-    let question = match options.task {
-        EvalTask::Distraction => SurveyQuestion::Distraction,
-        EvalTask::Concentration => SurveyQuestion::Concentration,
-    };
-    let recordings = source::recordings(path, "focus-survey", output)?;
-    focus_survey::dataset(&recordings, question).map_err(|error| problem(&ModelError::Dataset(error)))
+    source::dataset(path.unwrap_or_else(|| Path::new("")), options.task, output)
 }
 
 fn judged(options: &Eval, train: &Dataset, test: &Dataset, output: &Output) -> Result<Judgement, ModelError> {

@@ -5,14 +5,28 @@ use std::path::Path;
 use attnd_core::recording::{Collected, Recording};
 use attnd_core::{ErrorCode, Problem};
 use attnd_engine::recordings::{DiskFiles, ImportError, ImportOptions, import};
+use attnd_engine::study::focus_survey::{self, SurveyQuestion};
+use attnd_model::{Dataset, ModelError};
 
+use super::problem;
+use crate::cli::EvalTask;
 use crate::output::Output;
 
 /// Problems shown of a file that holds nothing.
 const SHOWN: usize = 3;
 
+/// The answers of a file, as the task asks of them.
+pub(super) fn dataset(path: &Path, task: EvalTask, output: &Output) -> Result<Dataset, Problem> {
+    let question = match task {
+        EvalTask::Distraction => SurveyQuestion::Distraction,
+        EvalTask::Concentration => SurveyQuestion::Concentration,
+    };
+    let recordings = recordings(path, "focus-survey", output)?;
+    focus_survey::dataset(&recordings, question).map_err(|error| problem(&ModelError::Dataset(error)))
+}
+
 /// All recordings of one format in a file, folder or archive.
-pub(super) fn recordings(path: &Path, format: &str, output: &Output) -> Result<Vec<Recording>, Problem> {
+fn recordings(path: &Path, format: &str, output: &Output) -> Result<Vec<Recording>, Problem> {
     let unreadable = |error: &dyn std::fmt::Display| {
         Problem::new(ErrorCode::FileUnreadable, format!("{}: {error}", path.display()))
     };
