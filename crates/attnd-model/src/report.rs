@@ -4,6 +4,7 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::Figures;
 use crate::dataset::Question;
 use crate::estimator::Seed;
 use crate::metric::{self, Averages, Bin, Binning, ClassScore, Confusion, Coverage, PersonScored, Resampled};
@@ -92,6 +93,24 @@ impl Report {
             intervals: metric::by_person(people, seed),
             coverage: None,
         }
+    }
+
+    /// The figures that are defined, by their stable names: for the model card.
+    #[must_use]
+    pub fn figures(&self) -> Figures {
+        let coverage = self.coverage.as_ref();
+        let named = [
+            ("auc_pooled", self.auc_pooled),
+            ("auc_within", self.auc_within),
+            ("brier", self.brier),
+            ("log_loss", self.log_loss),
+            ("ece", self.ece),
+            ("balanced_accuracy", self.balanced_accuracy),
+            ("coverage", coverage.map(|coverage| coverage.coverage)),
+            ("coverage_off_mean", coverage.map(|coverage| coverage.off_mean)),
+            ("known", coverage.map(|coverage| coverage.known)),
+        ];
+        named.into_iter().filter_map(|(name, figure)| Some((name.to_owned(), figure?))).collect()
     }
 
     /// With the coverage of sets made from the same predictions.

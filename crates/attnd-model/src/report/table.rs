@@ -30,7 +30,7 @@ impl fmt::Display for Report {
             class(formatter, score)?;
         }
         self.confusion(formatter)?;
-        self.figures(formatter)?;
+        self.figure_lines(formatter)?;
         self.coverage.as_ref().map_or(Ok(()), |coverage| sets(formatter, coverage))
     }
 }
@@ -46,7 +46,7 @@ impl Report {
         writeln!(formatter)
     }
 
-    fn figures(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn figure_lines(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let line = |formatter: &mut fmt::Formatter<'_>, name: &str, figure: Option<f64>, beside: String| {
             let text = format!("{name:>18}  {:<13}{beside}", self::figure(figure));
             writeln!(formatter, "{}", text.trim_end())
@@ -184,6 +184,13 @@ mod tests {
     #[test]
     fn reports_stand_side_by_side() {
         insta::assert_snapshot!(side_by_side(&[&mixed(), &report(&[("P1", &[(0.2, false)])])]));
+    }
+
+    #[test]
+    fn figures_for_the_card_are_those_that_are_defined() {
+        let names: Vec<String> = mixed().figures().into_keys().collect();
+        assert_eq!(names, ["auc_pooled", "auc_within", "balanced_accuracy", "brier", "ece", "log_loss"]);
+        assert!(report(&[]).figures().is_empty());
     }
 
     #[test]
