@@ -23,7 +23,7 @@ pub struct NetworkSettings {
     pub patience: usize,
     /// Share of the people of the training part that is held out for this, 0 to 1.
     pub stopping_share: f64,
-    /// Examples of one step.
+    /// Examples of one step, at most: few examples are taken in smaller steps, so that a pass has sixteen or more.
     pub batch: usize,
     /// The highest learning rate.
     pub learning_rate: f64,

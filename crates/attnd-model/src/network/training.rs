@@ -26,6 +26,10 @@ use crate::estimator::{ModelError, Progress, Run, Seed};
 const FEWEST_ANSWERS: usize = 16;
 /// Fewer answers of one kind than this cannot be told from chance.
 const FEWEST_OF_A_KIND: usize = 2;
+/// Steps of one pass at least, while they have [`SMALLEST_BATCH`] examples: with two or three steps a pass, forty passes
+/// would not lead far from where the weights began.
+const FEWEST_STEPS: usize = 16;
+const SMALLEST_BATCH: usize = 8;
 /// Examples of one look without learning: what fits the cache.
 const GLANCE: usize = 256;
 
@@ -231,12 +235,14 @@ impl Course<'_> {
         let mut generator = chance::stream(self.seed, Purpose::Epoch(standing.epochs));
         let mut order: Vec<usize> = (0..self.learnt.answers.len()).collect();
         order.shuffle(&mut generator);
-        let batches = order.len().div_ceil(self.settings.batch) as u64;
+        let batch =
+            (order.len() / FEWEST_STEPS).clamp(SMALLEST_BATCH.min(self.settings.batch), self.settings.batch);
+        let batches = order.len().div_ceil(batch) as u64;
         let steps = batches * self.settings.epochs as u64;
         let warm_up = (steps as f64 * self.settings.warm_up).round() as u64;
         let schedule = Schedule { peak: self.settings.learning_rate, warm_up, steps };
         let (mut loss, mut rate) = (0.0, 0.0);
-        for indices in order.chunks(self.settings.batch) {
+        for indices in order.chunks(batch) {
             rate = schedule.rate(standing.moments.steps);
             loss += self.step(standing, indices, rate, &mut generator)? * indices.len() as f64;
         }
