@@ -206,9 +206,16 @@ async fn who_answers_against_the_rules_is_learnt_from_and_nothing_learnt_is_lost
     assert_eq!(understanding.load.answers, 0);
     let day = house.day(LAST_DAY);
     let learnt = house.estimates(day).await;
-    let by_learning =
-        |estimate: &&Estimate| matches!(estimate.focus, Understood::Known { basis: Basis::Learned, .. });
-    assert!(learnt.iter().filter(by_learning).count() > 20);
+    // Its early answers surprised the rules: sets that promise 90 % are still wide, and what is wide is not claimed.
+    assert_eq!(focus.coverage.unwrap().answers, 18);
+    let is_learnt = |estimate: &Estimate| {
+        matches!(
+            estimate.focus,
+            Understood::Known { basis: Basis::Learned | Basis::Person, .. }
+                | Understood::Unknown(WhyUnknown::BothPossible { .. } | WhyUnknown::TooLittleSensed)
+        )
+    };
+    assert!(learnt.len() > 200 && learnt.iter().all(is_learnt), "nothing rests on the rules alone any more");
 
     // The daemon dies and is started again.
     let again = open(&house.store, &house.clock);
