@@ -5,16 +5,21 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::thread;
 
 use attnd_model::baseline::BASELINES;
+use attnd_model::conformal::{self, Sets, choose_step};
 use attnd_model::estimator::Stage;
 use attnd_model::evaluate::{Evaluation, PersonJudged, Verdict, earns_its_place, evaluate, evaluate_by};
 use attnd_model::hierarchical::Hierarchical;
-use attnd_model::metric::Interval;
+use attnd_model::metric::{Interval, PersonScored, Scored};
 use attnd_model::personal::{STAGES, climb};
 use attnd_model::report::{Report, side_by_side};
-use attnd_model::{Estimator, Folds, ModelError, Run, Seed};
+use attnd_model::{Estimator, Folds, Model, ModelError, Past, Question, Run, Seed};
 use serde::Serialize;
+
+/// What conformal sets promise: the share of them that hold the answer.
+const PROMISED: f64 = 0.9;
 
 /// What came of it. As JSON, the figures of the personal model stand at the top.
 #[derive(Clone, Debug, Serialize)]
@@ -86,11 +91,33 @@ pub enum EarnedWord {
 /// [`ModelError`] when the default model cannot be made; what fails of the others says so in its place.
 pub fn judge(folds: &Folds<'_>, run: &mut Run<'_>) -> Result<Judgement, ModelError> {
     let seed = run.seed;
+    let ordinal = Hierarchical::ORDINAL;
+    // The two fits of every fold take about as long: side by side on two processors.
+    let (judgement, of_ordinal) = thread::scope(|scope| {
+        let beside = scope
+            .spawn(move || evaluate(&ordinal, folds, &mut Run { seed, watch: &mut |_| {}, checkpoints: None }));
+        let judgement = judge_default(folds, run);
+        (judgement, beside.join())
+    });
+    let of_ordinal = of_ordinal.unwrap_or_else(|_| {
+        Err(ModelError::Diverged { reason: "it broke off; please report it".to_owned() })
+    });
+    Ok(Judgement { estimators: outcomes([(ordinal.name().to_owned(), of_ordinal)]), ..judgement? })
+}
+
+/// The default model and the baselines.
+fn judge_default(folds: &Folds<'_>, run: &mut Run<'_>) -> Result<Judgement, ModelError> {
+    let seed = run.seed;
     let default = Hierarchical::LOGISTIC;
     let mut at_stage: Vec<Vec<PersonJudged>> = vec![Vec::new(); STAGES.len()];
     let mut uses = vec![0; STAGES.len()];
+    let mut earlier: Vec<PersonScored> = Vec::new();
     let personal = evaluate_by(&default, "personal", folds, run, |model, person| {
         let before = person.before();
+        earlier.push(PersonScored {
+            person: person.name().to_owned(),
+            scored: scored_before(model, &folds.columns().question, before),
+        });
         let mut last = person.predict_by(model);
         for (index, stage) in STAGES.into_iter().enumerate() {
             if let Some(adapted) = model.adapted(before, stage) {
@@ -103,6 +130,8 @@ pub fn judge(folds: &Folds<'_>, run: &mut Run<'_>) -> Result<Judgement, ModelErr
         uses[used] += 1;
         at_stage[used].last().map(|person| person.judged.clone()).unwrap_or_default()
     })?;
+    let sets = Sets::Adaptive { step: choose_step(&earlier, PROMISED) };
+    let coverage = conformal::over(sets, &earlier, &personal.scored(), PROMISED);
     let baselines: Vec<(String, Result<Evaluation, ModelError>)> = BASELINES
         .iter()
         .map(|baseline| (baseline.name().to_owned(), evaluate(*baseline, folds, run)))
@@ -113,13 +142,11 @@ pub fn judge(folds: &Folds<'_>, run: &mut Run<'_>) -> Result<Judgement, ModelErr
             Some((name.clone(), Earned::from(earns_its_place(outcome.as_ref().ok()?, &personal, seed))))
         })
         .collect();
-    let ordinal = Hierarchical::ORDINAL;
-    let others = [(ordinal.name().to_owned(), evaluate(&ordinal, folds, run))];
     Ok(Judgement {
         stages: stages(folds, at_stage, &uses, seed),
-        personal: personal.report,
+        personal: personal.report.with_coverage(coverage),
         baselines: outcomes(baselines),
-        estimators: outcomes(others),
+        estimators: BTreeMap::new(),
         earned,
     })
 }
@@ -156,6 +183,18 @@ impl From<Verdict> for Earned {
         };
         Self { verdict, saved }
     }
+}
+
+/// What the model, which has seen none of them, would have said of the answers that are known beforehand: what sets start
+/// from, and what their step is chosen on.
+fn scored_before(model: &dyn Model, question: &Question, before: Past<'_>) -> Vec<Scored> {
+    before
+        .examples_with_past()
+        .map(|(past, example)| Scored {
+            probability: model.predict(past, &example.evidence).yes,
+            yes: question.is_yes(example.answer.value),
+        })
+        .collect()
 }
 
 /// One report per stage the model has: a stage it lacks predicts as the one before and is left out.

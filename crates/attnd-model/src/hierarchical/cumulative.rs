@@ -14,8 +14,8 @@ use crate::estimator::ModelError;
 
 /// Steps after which the search is given up; it takes five to ten.
 const STEPS: usize = 60;
-/// A step smaller than this in every weight ends the search.
-const TOLERANCE: f64 = 1e-9;
+/// A step smaller than this in every weight is the last: the error left behind is of the order of its square.
+const TOLERANCE: f64 = 1e-6;
 /// How often a step that makes it worse is halved.
 const HALVINGS: usize = 40;
 /// Curvature added where the data has none (a word nobody used, unpenalised), so that the step stays defined.

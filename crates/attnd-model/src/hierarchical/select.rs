@@ -13,11 +13,11 @@ use crate::dataset::Columns;
 use crate::estimator::{ModelError, Progress, Run};
 
 /// Tried for the pull of the global weights to zero, from the strongest: each search starts where the last ended.
-const GLOBAL_STRENGTHS: [f64; 6] = [1000.0, 300.0, 100.0, 30.0, 10.0, 3.0];
+const GLOBAL_STRENGTHS: [f64; 5] = [1000.0, 300.0, 100.0, 30.0, 10.0];
 /// Tried for the pull of a person's weights to the global ones.
-const PERSON_STRENGTHS: [f64; 6] = [3000.0, 1000.0, 300.0, 100.0, 30.0, 10.0];
+const PERSON_STRENGTHS: [f64; 5] = [3000.0, 1000.0, 300.0, 100.0, 30.0];
 /// Parts the people are split into, each left out once.
-const PARTS: usize = 4;
+const PARTS: usize = 3;
 /// With fewer people nobody can be left out, and the defaults are taken.
 const PEOPLE_TO_CHOOSE: usize = 3;
 

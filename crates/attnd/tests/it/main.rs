@@ -15,6 +15,7 @@ mod desktop;
 mod desktop_script;
 mod disk_full;
 mod http;
+mod model_eval;
 mod page;
 mod privacy_canary;
 mod random;

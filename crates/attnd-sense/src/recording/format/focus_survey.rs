@@ -114,7 +114,9 @@ impl Answers {
         let separator = delimited::separator(&source.head(index)?);
         let mut table = Delimited::open(source.open(index)?, separator, EUC_KR)?;
         let Some(columns) = Columns::of(&table) else {
-            problems.file(file, "it lacks a column of the survey and is left out");
+            let missing: Vec<&str> =
+                [PERSON, START, END].into_iter().filter(|name| table.column(name).is_none()).collect();
+            problems.file(file, format!("it lacks the column {} and is left out", missing.join(", ")));
             return Ok(());
         };
         while let Some(row) = table.next()? {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use attnd_core::Problem;
+use attnd_core::{ErrorCode, Problem};
 use attnd_engine::study::judge::{Judgement, Outcome, judge};
 use attnd_model::{Dataset, Known, ModelError, Progress, Run, Seed, split};
 
@@ -20,7 +20,14 @@ pub(super) fn run(options: &Eval, output: &Output) -> Result<(), Problem> {
 }
 
 fn dataset(options: &Eval, path: Option<&Path>, output: &Output) -> Result<Dataset, Problem> {
-    source::dataset(path.unwrap_or_else(|| Path::new("")), options.task, output)
+    let path = path.unwrap_or_else(|| Path::new(""));
+    let dataset = source::dataset(path, options.task, output)?;
+    if dataset.examples() == 0 {
+        let scale = &dataset.question().scale.name;
+        let detail = format!("{}: nobody answered about {scale} in it", path.display());
+        return Err(Problem::new(ErrorCode::NoRecordings, detail));
+    }
+    Ok(dataset)
 }
 
 fn judged(options: &Eval, train: &Dataset, test: &Dataset, output: &Output) -> Result<Judgement, ModelError> {
