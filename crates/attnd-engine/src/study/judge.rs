@@ -27,7 +27,7 @@ pub struct Judgement {
     /// The default model, for each person at the stage that their earlier answers bear out.
     #[serde(flatten)]
     pub personal: Report,
-    /// Guesses that need no model, by name.
+    /// Guesses that need no model, by name with underscores: `person_mean`.
     pub baselines: BTreeMap<String, Outcome>,
     /// The other estimators that read the same evidence, by name.
     pub estimators: BTreeMap<String, Outcome>,
@@ -94,8 +94,9 @@ pub fn judge(folds: &Folds<'_>, run: &mut Run<'_>) -> Result<Judgement, ModelErr
     let ordinal = Hierarchical::ORDINAL;
     // The two fits of every fold take about as long: side by side on two processors.
     let (judgement, of_ordinal) = thread::scope(|scope| {
-        let beside = scope
-            .spawn(move || evaluate(&ordinal, folds, &mut Run { seed, watch: &mut |_| {}, checkpoints: None }));
+        let beside = scope.spawn(move || {
+            evaluate(&ordinal, folds, &mut Run { seed, watch: &mut |_| {}, checkpoints: None })
+        });
         let judgement = judge_default(folds, run);
         (judgement, beside.join())
     });
@@ -134,7 +135,7 @@ fn judge_default(folds: &Folds<'_>, run: &mut Run<'_>) -> Result<Judgement, Mode
     let coverage = conformal::over(sets, &earlier, &personal.scored(), PROMISED);
     let baselines: Vec<(String, Result<Evaluation, ModelError>)> = BASELINES
         .iter()
-        .map(|baseline| (baseline.name().to_owned(), evaluate(*baseline, folds, run)))
+        .map(|baseline| (baseline.name().replace('-', "_"), evaluate(*baseline, folds, run)))
         .collect();
     let earned = baselines
         .iter()
