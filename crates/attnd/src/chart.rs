@@ -145,7 +145,18 @@ mod tests {
     fn a_curve_falls_from_the_upper_left() {
         let falling: Vec<f64> = (0..32).map(|step| 1.0 - f64::from(step) / 31.0).collect();
         let text = chart(&[curve("loss", &falling)], ("1", "32"), Room::Cells(40));
-        insta::assert_snapshot!(text, @"");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), ROWS + 1, "{text}");
+        assert!(lines[0].starts_with("  1.000 ┤") && lines[ROWS - 1].starts_with("  0.000 ┤"), "{text}");
+        assert!(lines[ROWS - 1].ends_with("loss 0.000"), "{text}");
+        // From row to row the dots stand further right.
+        let first_dot = |line: &str| {
+            let cells = line.split('┤').nth(1).unwrap();
+            cells.chars().position(|cell| ('\u{2801}'..='\u{28ff}').contains(&cell)).unwrap()
+        };
+        let places: Vec<usize> = lines[..ROWS].iter().map(|line| first_dot(line)).collect();
+        assert!(places[0] == 0 && places.is_sorted(), "{places:?}\n{text}");
+        assert!(lines[ROWS].ends_with("32"), "{text}");
     }
 
     #[test]
