@@ -119,6 +119,13 @@ errors! {
     /// Known route, other method.
     MethodNotAllowed = "method_not_allowed", 405, "This address does not answer to that method.", "该地址不支持此方法。",
         "See the Allow header for the methods it answers to.", "可用方法见 Allow 头。";
+    /// Files that are no recording attnd can read.
+    UnknownRecording = "unknown_recording", 400, "These files are no recording attnd can read.", "这些文件不是 attnd 可读取的记录。",
+        "See 'attnd data formats'; for a table, say what its columns mean with --map and try it with --dry-run.",
+        "请参阅 attnd data formats；对于表格，请用 --map 说明各列含义，并先用 --dry-run 试行。";
+    /// No recording of that id.
+    NoRecording = "no_recording", 404, "There is no recording of that id.", "没有该编号的记录。",
+        "Run 'attnd data list' to see those there are.", "请运行 attnd data list 查看已有的记录。";
     /// Another thing already has that name or id.
     Conflict = "conflict", 409, "This conflicts with something that exists already.", "与已有内容冲突。",
         "Choose another id, or change the existing one.", "请换一个编号，或修改已有内容。";

@@ -12,10 +12,10 @@ use crate::{Access, Engine, Happening, understand};
 /// What to erase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Erasure {
-    /// Everything attnd has about the person: events, settings, tokens, rules. The audit log
-    /// stays, and says that it happened.
+    /// Everything attnd has about the person: events, settings, tokens, rules, recordings. The audit
+    /// log stays, and says that it happened.
     Everything,
-    /// Every event that touches a range.
+    /// Every event that touches a range; without buckets named, what was recorded in it too.
     Events {
         /// In these buckets; in all of them if `None`.
         buckets: Option<Vec<BucketId>>,
@@ -29,6 +29,8 @@ pub enum Erasure {
 pub struct ErasureReport {
     /// Events that are gone.
     pub events: u64,
+    /// Recordings that are gone, or have lost a part.
+    pub recordings: u64,
     /// Backups that held them and are gone too.
     pub backups: u64,
 }
@@ -47,6 +49,11 @@ impl Engine {
         let erased_range = match &erasure {
             Erasure::Everything => None,
             Erasure::Events { range, .. } => Some(*range),
+        };
+        let recordings = match &erasure {
+            Erasure::Everything => self.erase_recordings(person, None).await?,
+            Erasure::Events { buckets: None, range } => self.erase_recordings(person, Some(*range)).await?,
+            Erasure::Events { .. } => 0,
         };
         let (events, subject) = match erasure {
             Erasure::Everything => {
@@ -82,6 +89,6 @@ impl Engine {
         self.maintain(Maintenance::Scrub).await?;
         self.note(access, "erase", subject).await?;
         self.tell(Happening::Erased { person });
-        Ok(ErasureReport { events, backups })
+        Ok(ErasureReport { events, recordings, backups })
     }
 }

@@ -33,9 +33,10 @@ mod hours;
 mod secret;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use attnd_core::record::AuditEntry;
+use attnd_core::recording::RecordingStore;
 use attnd_core::store::{Maintenance, Store, Write, Written};
 use attnd_core::{Clock, ErrorCode, PersonId, Problem};
 use attnd_sense::category::RulesCache;
@@ -86,6 +87,7 @@ pub struct Engine {
     happenings: broadcast::Sender<Happening>,
     heavy: Arc<Semaphore>,
     living: understand::living::Living,
+    recordings: OnceLock<Arc<dyn RecordingStore>>,
 }
 
 impl Engine {
@@ -115,6 +117,7 @@ impl Engine {
             happenings: broadcast::channel(1_024).0,
             heavy: Arc::new(Semaphore::new(Self::HEAVY_READS)),
             living: understand::living::Living::default(),
+            recordings: OnceLock::new(),
             store,
             clock,
             config,

@@ -135,6 +135,8 @@ fn own() -> Vec<Route> {
         Route::new(Admin, Json, routes!(v1::redaction::set)),
         Route::new(Admin, None, routes!(v1::redaction::reapply)),
         Route::new(Admin, Json, routes!(v1::erasure::erase)),
+        Route::new(Read, None, routes!(v1::recording::list)),
+        Route::new(Admin, Json, routes!(v1::recording::note)),
         Route::new(Read, None, routes!(v1::audit::list)),
         Route::new(Read, None, routes!(v1::category::list)),
         Route::new(Admin, Json, routes!(v1::category::set)),

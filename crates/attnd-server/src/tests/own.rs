@@ -90,7 +90,10 @@ async fn a_period_is_erased_and_the_audit_log_says_so() {
         assert_eq!(server.post("/api/0/buckets/b/events", &event).await.status, 200);
     }
     let body = json!({"from": "2024-01-01T00:00:00Z", "to": "2024-01-02T00:00:00Z", "buckets": ["b"]});
-    assert_eq!(server.post("/api/v1/erasures", &body).await.json(), json!({"events": 1, "backups": 0}));
+    assert_eq!(
+        server.post("/api/v1/erasures", &body).await.json(),
+        json!({"events": 1, "recordings": 0, "backups": 0})
+    );
     assert_eq!(server.get("/api/0/buckets/b/events/count").await.json(), 1);
     assert_eq!(server.post("/api/v1/erasures", &json!({})).await.code(), "invalid_body");
     let audit = server.get("/api/v1/audit").await.json();

@@ -19,5 +19,5 @@ pub(crate) async fn erase(
     Json(body): Json<ErasureBody>,
 ) -> Result<Reply<ErasureAnswer>, Failure> {
     let report = state.engine.erase(&access, body.erasure()?).await?;
-    Ok(Reply(ErasureAnswer { events: report.events, backups: report.backups }))
+    Ok(Reply(ErasureAnswer { events: report.events, recordings: report.recordings, backups: report.backups }))
 }

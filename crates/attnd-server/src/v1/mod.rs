@@ -15,6 +15,7 @@ pub(crate) mod measure;
 pub(crate) mod pairing;
 pub(crate) mod pause;
 pub(crate) mod probe;
+pub(crate) mod recording;
 pub(crate) mod redaction;
 pub(crate) mod report;
 pub(crate) mod retention;

@@ -13,7 +13,7 @@ pub(crate) struct ErasureBody {
     /// Everything attnd has about the person except the audit log. Stands alone.
     #[serde(default)]
     everything: Option<bool>,
-    /// Every event that touches the time from here.
+    /// Every event that touches the time from here; without buckets named, what was recorded in it too.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
@@ -33,6 +33,8 @@ pub(crate) struct ErasureBody {
 pub(crate) struct ErasureAnswer {
     /// Events that are gone.
     pub(crate) events: u64,
+    /// Recordings that are gone, or have lost a part.
+    pub(crate) recordings: u64,
     /// Backups that held them and are gone too.
     pub(crate) backups: u64,
 }

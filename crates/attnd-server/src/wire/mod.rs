@@ -19,6 +19,7 @@ pub(crate) mod param;
 pub(crate) mod pause;
 pub(crate) mod probe;
 pub(crate) mod query;
+pub(crate) mod recording;
 pub(crate) mod redaction;
 pub(crate) mod reply;
 pub(crate) mod report;
