@@ -4,9 +4,11 @@
 
 use std::ops::ControlFlow;
 
+use attnd_core::recording::Collected;
 use attnd_core::{BucketId, BucketType, Data, Duration, Event, Problem, TimeRange, Timestamp};
 use attnd_sense::export::{BATCH_EVENTS, ExportItem, MAX_PROBLEMS, read_export};
 use attnd_sense::query::{BucketInfo, Datasource, Limits, parse};
+use attnd_sense::recording::{ImportError, ImportOptions, InMemory, Problems, import};
 
 /// An event that can be read is written so that it reads back the same.
 pub(super) fn event_json(input: &[u8]) {
@@ -53,6 +55,50 @@ pub(super) fn aw_import(input: &[u8]) {
     };
     assert_eq!(summary.events, events_seen);
     assert!(summary.problems.len() <= MAX_PROBLEMS);
+}
+
+/// The survey's table is read to its end or its fault.
+pub(super) fn focus_survey(input: &[u8]) {
+    recording("focus-survey", "dataset.csv", input);
+}
+
+/// The headset's table is read to its end or its fault.
+pub(super) fn vr_load(input: &[u8]) {
+    recording("vr-load", "P1/Eyerecording_Test_Control.csv", input);
+}
+
+/// A sensor's table is read to its end or its fault, and as a report too.
+pub(super) fn esports_load(input: &[u8]) {
+    for file in ["eye_tracker.csv", "player_report.json"] {
+        recording("esports-load", &format!("match_1/player_1/{file}"), input);
+    }
+}
+
+/// Any table is guessed, and read to its end or its fault.
+pub(super) fn table(input: &[u8]) {
+    recording("csv", "table.csv", input);
+}
+
+/// Times never fall, channels are as long as their times, answers lie on their scale, problems are bounded.
+fn recording(format: &str, path: &str, input: &[u8]) {
+    let mut kept = Collected::default();
+    let files = InMemory::new([(path, input)]);
+    let options = ImportOptions { format: Some(format), map: None };
+    match import(options, &files, &mut kept, &mut |_| {}) {
+        Ok(report) => assert!(report.problems.first.len() <= Problems::TOLD),
+        Err(ImportError::Sink(error)) => panic!("{error}"),
+        Err(_) => {}
+    }
+    for recording in &kept.recordings {
+        for stream in &recording.streams {
+            assert!(stream.times.is_sorted());
+            assert!(stream.values.iter().all(|channel| channel.len() == stream.times.len()));
+        }
+        for rating in &recording.ratings {
+            assert!((rating.scale.lowest..=rating.scale.highest).contains(&rating.value));
+            assert!(rating.answered >= rating.about.start());
+        }
+    }
 }
 
 /// Two small buckets, with titles that regular expressions can lose themselves in.

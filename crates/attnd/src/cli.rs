@@ -1,6 +1,7 @@
 //! What can be asked on the command line? Every command, its arguments and their help.
 
 mod attention;
+mod data;
 mod model;
 mod probe;
 
@@ -15,6 +16,8 @@ pub(crate) use attention::{
 };
 pub(crate) use model::{Adapt, Eval, EvalTask, ModelAction, Predict, Train, Tune, TuneMethod};
 pub(crate) use probe::{Probe, ProbeAction, ProbeAsking, ProbeQuestion};
+
+pub(crate) use data::{DataAction, DataExport, DataForm, DataImport};
 
 /// The attention daemon: see where your attention goes, privately, on your own machine.
 #[derive(Debug, Parser)]
@@ -90,6 +93,11 @@ pub(crate) enum Command {
     },
     /// Answer what attnd asks, let it ask, or be asked now.
     Probe(Probe),
+    /// Take in, list and export recordings: pupil, heart, answers, any table.
+    Data {
+        #[command(subcommand)]
+        action: DataAction,
+    },
     /// Take in ActivityWatch exports; doubles nothing.
     Import {
         /// Export files; - is standard input.

@@ -96,6 +96,11 @@ impl Paths {
         Self { data_dir: self.data_dir.join("demo"), config_file: self.config_file.clone() }
     }
 
+    /// Where recordings are, a folder a person.
+    pub(crate) fn recordings(&self) -> PathBuf {
+        self.data_dir.join("recordings")
+    }
+
     /// Where backups of the database go.
     pub(crate) fn backups(&self) -> PathBuf {
         self.data_dir.join("backups")

@@ -29,6 +29,10 @@ const TARGETS: &[Target] = &[
     ("event_json", targets::event_json),
     ("query_language", targets::query_language),
     ("aw_import", targets::aw_import),
+    ("focus_survey", targets::focus_survey),
+    ("vr_load", targets::vr_load),
+    ("esports_load", targets::esports_load),
+    ("table", targets::table),
 ];
 
 /// What to drive, and for how long.
@@ -190,6 +194,10 @@ const PIECES: &[&str] = &[
     "2024-01-01T00:00:00Z",
     "9999-12-31T23:59:59Z",
     "+25:00",
+    "1557195170024",
+    "2022-12-16 12:36:00.0128",
+    "\r\n",
+    "\t",
     "flood(",
     "(a+)+$",
     "(?=",

@@ -2,6 +2,7 @@
 
 mod categories;
 mod completions;
+mod data;
 mod demo;
 mod doctor;
 mod erase;
@@ -42,6 +43,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<(), Problem> 
         Command::Categories { action } => categories::run(global, &action, output),
         Command::Model { action } => model::run(global, &action, output),
         Command::Probe(options) => probe::run(global, &options, output),
+        Command::Data { action } => data::run(global, &action, output),
         Command::Import { files } => import::run(global, &files, output),
         Command::Export(options) => export::run(global, &options, output),
         Command::Query(options) => query::run(global, &options, output),

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use attnd_core::store::Maintenance;
 use attnd_core::{Clock, ErrorCode, Problem, Timestamp};
 use attnd_engine::access::NewToken;
-use attnd_engine::{Access, Actor, Engine, EngineConfig, LocalProcesses, Scope};
+use attnd_engine::{Access, Actor, Engine, EngineConfig, LocalProcesses, Scope, recordings};
 use attnd_server::ServerConfig;
 use attnd_server::config::Reach;
-use attnd_store::{SqliteConfig, SqliteStore};
+use attnd_store::{ParquetRecordings, SqliteConfig, SqliteStore};
 use serde_json::json;
 use tokio::sync::watch;
 
@@ -35,6 +35,27 @@ pub(super) fn run(global: &Global, options: &Serve, output: &Output) -> Result<(
     super::log::start(options.verbose);
     let (config, paths) = Config::load(global)?;
     let paths = if options.demo { paths.demo() } else { paths };
+    let trust = if options.require_token { LocalProcesses::NeedToken } else { trust(&config) };
+    let engine = open_engine(&paths, trust)?;
+    engine.keep_recordings(Arc::new(open_recordings(&paths)?));
+    let server = server_config(options, &config);
+    signal::runtime()?.block_on(serve(engine, server, &paths, options, output))
+}
+
+/// How the person's own programs are met, as the configuration says.
+pub(super) fn trust(config: &Config) -> LocalProcesses {
+    if config.require_token || config.behind_proxy {
+        LocalProcesses::NeedToken
+    } else {
+        LocalProcesses::Trusted
+    }
+}
+
+/// The engine over the database of a data directory.
+///
+/// # Errors
+/// [`Problem`] of the store: [`ErrorCode::DataDirInUse`] while another process has it.
+pub(super) fn open_engine(paths: &Paths, local_processes: LocalProcesses) -> Result<Arc<Engine>, Problem> {
     let store = SqliteStore::open(SqliteConfig {
         backups: Some(paths.backups()),
         ..SqliteConfig::in_directory(&paths.data_dir)
@@ -42,22 +63,20 @@ pub(super) fn run(global: &Global, options: &Serve, output: &Output) -> Result<(
     if let Some(repair) = &store.open_report().repair {
         tracing::warn!(?repair, "the database was damaged and is repaired");
     }
-    let trust = if options.require_token || config.require_token || config.behind_proxy {
-        LocalProcesses::NeedToken
-    } else {
-        LocalProcesses::Trusted
+    let config = EngineConfig {
+        hostname: attnd_watch::hostname(),
+        backup_dir: Some(paths.backups()),
+        local_processes,
     };
-    let engine = Engine::open(
-        Arc::new(store),
-        Arc::new(SystemClock),
-        EngineConfig {
-            hostname: attnd_watch::hostname(),
-            backup_dir: Some(paths.backups()),
-            local_processes: trust,
-        },
-    )?;
-    let server = server_config(options, &config);
-    signal::runtime()?.block_on(serve(engine, server, &paths, options, output))
+    Engine::open(Arc::new(store), Arc::new(SystemClock), config)
+}
+
+/// The recordings of a data directory, which several processes may have open.
+///
+/// # Errors
+/// [`Problem`] of the disk.
+pub(super) fn open_recordings(paths: &Paths) -> Result<ParquetRecordings, Problem> {
+    ParquetRecordings::open(&paths.recordings()).map_err(recordings::kept)
 }
 
 fn server_config(options: &Serve, config: &Config) -> ServerConfig {

@@ -11,6 +11,7 @@ mod bad_input;
 mod cli;
 mod clock_jump;
 mod daemon;
+mod data;
 mod desktop;
 mod desktop_script;
 mod disk_full;
