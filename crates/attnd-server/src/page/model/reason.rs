@@ -103,6 +103,8 @@ fn feature(locale: &Locale, name: &str) -> Feature {
         "scroll_per_min" => Some((text.scroll(), Unit::PerMinute)),
         "still" => Some((text.still(), Unit::Share)),
         "key_burstiness" => Some((text.key_burstiness(), Unit::Number)),
+        "key_gap_mean" => Some((text.key_gap(), Unit::Seconds)),
+        "key_gap_sd" => Some((text.key_gap_spread(), Unit::Number)),
         "key_pauses_per_h" => Some((text.key_pauses(), Unit::PerHour)),
         "since_break" => Some((text.since_break(), Unit::Minutes)),
         "unbroken" => Some((text.unbroken(), Unit::Minutes)),

@@ -24,6 +24,8 @@ super::texts! {
     scroll() { en: "Scrolling", zh: "滚动" }
     still() { en: "Without touching anything", zh: "没有操作的时间" }
     key_burstiness() { en: "Unevenness of typing", zh: "输入的不均匀程度" }
+    key_gap() { en: "Mean gap between keys", zh: "按键间隔的均值" }
+    key_gap_spread() { en: "Spread of gaps between keys (s)", zh: "按键间隔的离散程度（秒）" }
     key_pauses() { en: "Pauses in typing", zh: "输入停顿" }
     since_break() { en: "Since the last break", zh: "距上次休息" }
     unbroken() { en: "At the computer without a break", zh: "连续使用电脑" }
