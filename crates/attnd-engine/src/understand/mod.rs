@@ -30,7 +30,7 @@ pub(crate) use learn::forget_evidence;
 pub(crate) use source::consents_of;
 
 pub use answer::{AnswerId, AnswerKind, Evident, ExportFormat, Instrument, Moment, PersonAnswer, Undone};
-pub use overview::{Card, Coverage, Figures, Learned, Limit, Understanding};
+pub use overview::{Card, Coverage, Estimating, Figures, Learned, Limit, Split, Understanding};
 pub use source::{Source, SourceConsent, SourceUse};
 
 /// What is estimated.

@@ -65,8 +65,8 @@ pub struct Learned {
 /// 10.1145/3287560.3287596).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
-    /// The estimator: `rules` or `rules adapted to this person`.
-    pub estimator: String,
+    /// What makes the estimates.
+    pub estimator: Estimating,
     /// What it reads, by name.
     pub features: Vec<String>,
     /// From the first to the last answer it learnt from.
@@ -78,7 +78,7 @@ pub struct Card {
     /// Where randomness came from.
     pub seed: u64,
     /// On what the figures stand.
-    pub split: String,
+    pub split: Split,
     /// Of the estimates made before each answer.
     pub ours: Option<Figures>,
     /// Of the rules on the same answers.
@@ -87,6 +87,30 @@ pub struct Card {
     pub base_rate: Option<Figures>,
     /// What has to be known before trusting it.
     pub limits: Vec<Limit>,
+}
+
+/// What makes the estimates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Estimating {
+    /// Nothing can yet.
+    NothingYet,
+    /// The rules everybody starts with.
+    Rules,
+    /// The rules, set to how often this person says yes.
+    RulesWithBaseRate,
+    /// The rules, with weights learnt from this person.
+    RulesWithWeights,
+    /// How often this person says yes; there are no rules.
+    BaseRate,
+    /// Weights learnt from this person; there are no rules.
+    Weights,
+}
+
+/// On what figures stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Split {
+    /// Each answer predicted from those before it (Dawid 1984, doi 10.2307/2981683).
+    Prequential,
 }
 
 /// Figures of one estimator on one set of answers.
@@ -174,13 +198,13 @@ fn card(lens: &Lens) -> Card {
     let may_read = |source: Option<Source>| source != Some(Source::Input) || lens.reads_input();
     let features = lens.subject.names.iter().filter(|name| used.is_some() && may_read(source_of(name)));
     Card {
-        estimator: estimator(lens).to_owned(),
+        estimator: estimator(lens),
         features: features.cloned().collect(),
         learnt_from: learnt_from.filter(|_| used > Some(Stage::Normalised)),
         fitted: kept.last().map(|example| example.answer.answered).filter(|_| used > Some(Stage::Normalised)),
         data_hash: digest_of(&lens.subject, &lens.lessons),
         seed: SEED,
-        split: "each answer predicted from those before it (prequential)".to_owned(),
+        split: Split::Prequential,
         ours: figures(judged, Judged::ours),
         rules: lens
             .has_rules()
@@ -191,14 +215,14 @@ fn card(lens: &Lens) -> Card {
     }
 }
 
-fn estimator(lens: &Lens) -> &'static str {
+fn estimator(lens: &Lens) -> Estimating {
     match (lens.learner.champion(), lens.has_rules()) {
-        (Stage::Normalised, true) => "rules",
-        (Stage::Normalised, false) => "none yet",
-        (Stage::Intercept, true) => "rules, with this person's base rate",
-        (_, true) => "rules, with this person's own weights",
-        (Stage::Intercept, false) => "this person's base rate",
-        (_, false) => "this person's own weights",
+        (Stage::Normalised, true) => Estimating::Rules,
+        (Stage::Normalised, false) => Estimating::NothingYet,
+        (Stage::Intercept, true) => Estimating::RulesWithBaseRate,
+        (_, true) => Estimating::RulesWithWeights,
+        (Stage::Intercept, false) => Estimating::BaseRate,
+        (_, false) => Estimating::Weights,
     }
 }
 

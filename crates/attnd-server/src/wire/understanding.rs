@@ -4,7 +4,8 @@ use attnd_core::Timestamp;
 use attnd_engine::Stage;
 use attnd_engine::continual::{CalibrationBin, Change, ChangeReason, CurvePoint, Rung, Standing};
 use attnd_engine::understand::{
-    Card, Coverage, Figures, Learned, Limit, Source, SourceConsent, SourceUse, Understanding,
+    Card, Coverage, Estimating, Figures, Learned, Limit, Source, SourceConsent, SourceUse, Split,
+    Understanding,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -74,8 +75,8 @@ pub(crate) enum StageWord {
 #[derive(Serialize, ToSchema)]
 #[schema(as = ModelCard)]
 pub(crate) struct CardAnswer {
-    /// The estimator.
-    estimator: String,
+    /// What makes the estimates.
+    estimator: EstimatingWord,
     /// What it reads.
     features: Vec<String>,
     /// The first answer it learnt from.
@@ -92,7 +93,7 @@ pub(crate) struct CardAnswer {
     /// Where randomness came from.
     seed: u64,
     /// On what the figures stand.
-    split: String,
+    split: SplitWord,
     /// Of the estimates made before each answer.
     #[schema(required)]
     ours: Option<FiguresAnswer>,
@@ -104,6 +105,34 @@ pub(crate) struct CardAnswer {
     base_rate: Option<FiguresAnswer>,
     /// What has to be known before trusting it.
     limits: Vec<LimitWord>,
+}
+
+/// What makes the estimates.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = ModelEstimator)]
+pub(crate) enum EstimatingWord {
+    /// Nothing can yet.
+    NothingYet,
+    /// The rules everybody starts with.
+    Rules,
+    /// The rules, set to how often this person says yes.
+    RulesWithBaseRate,
+    /// The rules, with weights learnt from this person.
+    RulesWithWeights,
+    /// How often this person says yes; there are no rules.
+    BaseRate,
+    /// Weights learnt from this person; there are no rules.
+    Weights,
+}
+
+/// On what figures stand.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = ModelSplit)]
+pub(crate) enum SplitWord {
+    /// Each answer predicted from those before it.
+    Prequential,
 }
 
 /// Figures of one estimator.
@@ -349,18 +378,39 @@ impl From<Stage> for StageWord {
 impl From<Card> for CardAnswer {
     fn from(card: Card) -> Self {
         Self {
-            estimator: card.estimator,
+            estimator: card.estimator.into(),
             features: card.features,
             learnt_from: card.learnt_from.map(attnd_core::TimeRange::start),
             learnt_to: card.learnt_from.map(attnd_core::TimeRange::end),
             fitted: card.fitted,
             data_hash: card.data_hash,
             seed: card.seed,
-            split: card.split,
+            split: card.split.into(),
             ours: card.ours.map(FiguresAnswer::from),
             rules: card.rules.map(FiguresAnswer::from),
             base_rate: card.base_rate.map(FiguresAnswer::from),
             limits: all(card.limits),
+        }
+    }
+}
+
+impl From<Estimating> for EstimatingWord {
+    fn from(estimating: Estimating) -> Self {
+        match estimating {
+            Estimating::NothingYet => Self::NothingYet,
+            Estimating::Rules => Self::Rules,
+            Estimating::RulesWithBaseRate => Self::RulesWithBaseRate,
+            Estimating::RulesWithWeights => Self::RulesWithWeights,
+            Estimating::BaseRate => Self::BaseRate,
+            Estimating::Weights => Self::Weights,
+        }
+    }
+}
+
+impl From<Split> for SplitWord {
+    fn from(split: Split) -> Self {
+        match split {
+            Split::Prequential => Self::Prequential,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is the model, what did it learn from, how good is it, and what can it not do? The card as rows.
 
-use attnd_engine::understand::{Aspect, Coverage, Figures, Learned, Limit};
+use attnd_engine::understand::{Aspect, Coverage, Estimating, Figures, Learned, Limit, Split};
 
 use crate::page::locale::Locale;
 use crate::page::model::headline::answers;
@@ -18,6 +18,8 @@ pub(super) enum Value {
     Words(String),
     /// Something to compare sign by sign.
     Code(String),
+    /// What it is in words, and sign by sign for those who unfold it.
+    Folded(String, String),
     /// Several sentences.
     List(Vec<String>),
 }
@@ -34,16 +36,17 @@ pub(super) fn card(locale: &Locale, learned: &Learned) -> Vec<CardRow> {
                 Aspect::Load => text.card_question_load(),
             },
         ),
-        CardRow { name: text.card_estimator(), value: Value::Code(card.estimator.clone()) },
+        words(text.card_estimator(), estimator_said(text, card.estimator)),
         words(text.card_learnt(), learnt(locale, learned)),
     ];
     if let Some(fitted) = card.fitted {
         rows.push(words(text.card_fitted(), locale.moment_short(fitted)));
     }
     if !card.features.is_empty() {
-        rows.push(CardRow { name: text.card_reads(), value: Value::Code(card.features.join(", ")) });
+        let count = text.card_reads_count(&locale.count(card.features.len()));
+        rows.push(CardRow { name: text.card_reads(), value: Value::Folded(count, card.features.join(", ")) });
     }
-    rows.push(words(text.card_split(), card.split.clone()));
+    rows.push(words(text.card_split(), split_said(text, card.split)));
     let figures = |figures: Option<Figures>| {
         figures.map_or_else(|| text.card_no_figures(), |figures| figures_said(locale, &figures))
     };
@@ -94,6 +97,23 @@ fn covered(locale: &Locale, coverage: &Coverage) -> String {
         &percent(coverage.unknown),
         &answers(locale, coverage.answers),
     )
+}
+
+fn estimator_said(text: ModelText, estimator: Estimating) -> String {
+    match estimator {
+        Estimating::NothingYet => text.estimator_nothing(),
+        Estimating::Rules => text.estimator_rules(),
+        Estimating::RulesWithBaseRate => text.estimator_rules_base(),
+        Estimating::RulesWithWeights => text.estimator_rules_weights(),
+        Estimating::BaseRate => text.estimator_base(),
+        Estimating::Weights => text.estimator_weights(),
+    }
+}
+
+fn split_said(text: ModelText, split: Split) -> String {
+    match split {
+        Split::Prequential => text.split_prequential(),
+    }
 }
 
 fn limit_said(text: ModelText, limit: Limit) -> String {

@@ -67,7 +67,8 @@ fn value(locale: &Locale, feature: &Feature, reason: &Reason) -> String {
 
 fn written(locale: &Locale, unit: Unit, value: f64) -> String {
     let text = ReasonText(locale.language);
-    let number = if value.abs() < 9.95 { format!("{value:.1}") } else { format!("{value:.0}") };
+    let is_whole = (value - value.round()).abs() < 0.05;
+    let number = if is_whole || value.abs() >= 9.95 { format!("{value:.0}") } else { format!("{value:.1}") };
     let length =
         |seconds: f64| locale.length(attnd_core::Duration::from_s_f64(seconds.max(0.0)).unwrap_or_default());
     match unit {
@@ -168,14 +169,14 @@ mod tests {
             reason("keys_per_min_1min", 80.0, 40.0, 0.01),
         ];
         insta::assert_snapshot!(told(Language::En, &reasons).join("\n"), @r"
-        Switches of application, 15 min | 4.0/h, usually 11/h | for
+        Switches of application, 15 min | 4/h, usually 11/h | for
         Median stay in one application, 1 h | 2 min, usually 42 s | for
         Time in focus categories, 1 h | 25%, usually 60% | against
         Since the last break | 1 h 12 min, usually 31 min | against
         Time of day |  | for
         ");
         insta::assert_snapshot!(told(Language::Zh, &reasons[..2]).join("\n"), @r"
-        应用切换（15 分钟） | 每小时 4.0，通常 每小时 11 | 支持
+        应用切换（15 分钟） | 每小时 4，通常 每小时 11 | 支持
         在一个应用中停留的中位数（1 小时） | 2 分钟，通常 42 秒 | 支持
         ");
     }
@@ -185,7 +186,7 @@ mod tests {
         let odd = [reason("pupil_left_z_30s", 1.25, 0.5, 1.0), reason("odd_name", 2.0, 1.0, -1.0)];
         assert_eq!(
             told(Language::En, &odd),
-            ["pupil_left_z_30s | 1.2, usually 0.5 | for", "odd_name | 2.0, usually 1.0 | against"]
+            ["pupil_left_z_30s | 1.2, usually 0.5 | for", "odd_name | 2, usually 1 | against"]
         );
     }
 

@@ -10,8 +10,9 @@ use crate::page::locale::Locale;
 use crate::page::model::headline::answers;
 use crate::page::text::{ModelText, QuestionText};
 
-/// The newest answers are shown; all of them are in the export.
-const ANSWERS: usize = 50;
+/// The newest answers are shown, a few more are folded away; all of them are in the export.
+const ANSWERS: usize = 8;
+const FOLDED_ANSWERS: usize = 42;
 /// Changes further back are history indeed.
 const CHANGES: usize = 20;
 
@@ -102,8 +103,8 @@ pub(super) fn changes(locale: &Locale, changes: &[Change]) -> Vec<ChangeRow> {
     changes.iter().rev().take(CHANGES).map(row).collect()
 }
 
-/// The newest answers, newest first.
-pub(super) fn answer_rows(locale: &Locale, given: &[PersonAnswer]) -> Vec<AnswerRow> {
+/// The newest answers, and the newest before them; newest first.
+pub(super) fn answer_rows(locale: &Locale, given: &[PersonAnswer]) -> (Vec<AnswerRow>, Vec<AnswerRow>) {
     let (text, question) = (ModelText(locale.language), QuestionText(locale.language));
     let row = |answer: &PersonAnswer| {
         let word = |value: i32, word: String| question.answer_word(&value.to_string(), &word);
@@ -128,7 +129,8 @@ pub(super) fn answer_rows(locale: &Locale, given: &[PersonAnswer]) -> Vec<Answer
             said: estimated(answer),
         }
     };
-    given.iter().rev().take(ANSWERS).map(row).collect()
+    let newest: Vec<AnswerRow> = given.iter().rev().take(ANSWERS).map(row).collect();
+    (newest, given.iter().rev().skip(ANSWERS).take(FOLDED_ANSWERS).map(row).collect())
 }
 
 fn estimated(answer: &PersonAnswer) -> String {

@@ -8,8 +8,9 @@ use attnd_engine::continual::{
 };
 use attnd_engine::probe::{Asking, ProbeSettings};
 use attnd_engine::understand::{
-    AnswerKind, Aspect, Basis, Card, Coverage, Estimate, Evident, Figures, Grounds, Instrument, Learned,
-    Limit, PersonAnswer, Source, SourceConsent, SourceUse, Understanding, Understood, WhyUnknown,
+    AnswerKind, Aspect, Basis, Card, Coverage, Estimate, Estimating, Evident, Figures, Grounds, Instrument,
+    Learned, Limit, PersonAnswer, Source, SourceConsent, SourceUse, Split, Understanding, Understood,
+    WhyUnknown,
 };
 use attnd_engine::{CategoryRules, Reason, Stage};
 use axum::http::HeaderMap;
@@ -55,13 +56,13 @@ fn learned(aspect: Aspect) -> Learned {
         used: (aspect == Aspect::Focus).then_some(Stage::Normalised),
         version: 1,
         card: Card {
-            estimator: "rules".to_owned(),
+            estimator: Estimating::Rules,
             features: vec!["switches_per_h_15min".to_owned(), "share_focus_60min".to_owned()],
             learnt_from: None,
             fitted: None,
             data_hash: String::new(),
             seed: 7,
-            split: "each answer predicted before it was learnt from".to_owned(),
+            split: Split::Prequential,
             ours: None,
             rules: None,
             base_rate: None,
@@ -288,7 +289,7 @@ fn what_is_not_known_is_hatched_and_no_zero() {
     let html = page(&morning(Language::En));
     assert_eq!(html.matches("class=\"unknown\"").count(), 1, "one stretch, not sixty minutes");
     assert!(html.contains("11:00 – 11:15  not known: both answers are possible"));
-    assert!(!html.contains("11:00 – 11:15  focused with 0%"));
+    assert!(!html.contains("11:00 – 11:15  likely focused: 0%"));
     let mut load = morning(Language::En);
     load.aspect = Aspect::Load;
     let html = page(&load);
@@ -302,7 +303,7 @@ fn the_last_stretch_that_was_judged_can_be_called_wrong() {
     assert!(
         form.contains("value=\"2026-11-20T10:45:00Z\"") && form.contains("value=\"2026-11-20T11:00:00Z\"")
     );
-    assert!(form.contains("10:45 – 11:00  focused with 20%, between 10% and 28%"), "{form}");
+    assert!(form.contains("10:45 – 11:00  likely focused: 20%, between 10% and 28%"), "{form}");
 }
 
 #[test]

@@ -87,6 +87,7 @@ struct ModelPage<'a> {
     estimate: Option<Figure>,
     estimate_heading: String,
     reasons_heading: Option<String>,
+    reasons_when: String,
     reasons: Vec<ReasonRow>,
     levels: Vec<(String, String)>,
     curve: Option<Curve>,
@@ -95,7 +96,7 @@ struct ModelPage<'a> {
     ladder: Vec<StageRow>,
     history: Vec<ChangeRow>,
     card: Vec<CardRow>,
-    answers: Vec<AnswerRow>,
+    answers: (Vec<AnswerRow>, Vec<AnswerRow>),
     answers_note: String,
     sources: Vec<SourceRow>,
     questions_standing: String,
@@ -149,6 +150,7 @@ impl Model<'_> {
                 Aspect::Load => text.estimated_load(),
             },
             reasons_heading: self.reasons_heading(),
+            reasons_when: self.reasons_when(),
             reasons: self.grounds.map(|grounds| reason::rows(locale, &grounds.reasons)).unwrap_or_default(),
             levels: self.levels(),
             curve: proof::curve(locale, learned),
@@ -232,6 +234,12 @@ impl Model<'_> {
         let grounds = self.grounds.filter(|grounds| grounds.minutes > 0)?;
         let clock = |moment| self.locale().clock(moment);
         Some(self.text().reasons_of(&clock(grounds.range.start()), &clock(grounds.range.end())))
+    }
+
+    /// What the figures beside the reasons are: what was usual is known once there are answers.
+    fn reasons_when(&self) -> String {
+        let has_usual = |grounds: &Grounds| grounds.reasons.iter().any(|reason| reason.usual.is_some());
+        if self.grounds.is_some_and(has_usual) { self.text().reason_now() } else { self.text().reason_then() }
     }
 
     /// What one can say of a stretch.

@@ -73,11 +73,11 @@ super::texts! {
         zh: "下方的线是专注的可能性，色带是应落入的范围；斜纹处无法判断。",
     }
     estimate_stop(from, to, yes, low, high) {
-        en: "{from} – {to}  focused with {yes}, between {low} and {high}",
+        en: "{from} – {to}  likely focused: {yes}, between {low} and {high}",
         zh: "{from} – {to}  专注的可能性 {yes}，在 {low} 到 {high} 之间",
     }
     estimate_stop_load(from, to, yes, low, high) {
-        en: "{from} – {to}  high mental work with {yes}, between {low} and {high}",
+        en: "{from} – {to}  mental work likely high: {yes}, between {low} and {high}",
         zh: "{from} – {to}  脑力负担较大的可能性 {yes}，在 {low} 到 {high} 之间",
     }
     estimate_stop_unknown(from, to, why) { en: "{from} – {to}  not known: {why}", zh: "{from} – {to}  无法判断：{why}" }
@@ -109,6 +109,7 @@ super::texts! {
     reason_against() { en: "against", zh: "不支持" }
     reason_usual(now, usual) { en: "{now}, usually {usual}", zh: "{now}，通常 {usual}" }
     reason_what() { en: "What", zh: "依据" }
+    reason_then() { en: "Then", zh: "当时" }
     reason_now() { en: "Then, and usually", zh: "当时与平常" }
     reason_effect() { en: "Speaks", zh: "作用" }
     reasons_how() {
@@ -160,7 +161,6 @@ super::texts! {
     ladder_stage() { en: "Step", zh: "级别" }
     ladder_loss() { en: "Log-loss", zh: "对数损失" }
     ladder_why() { en: "Why", zh: "原因" }
-    ladder_used() { en: "in use", zh: "使用中" }
     stage_normalised() { en: "General rules, against what is usual for you", zh: "通用规则，以您的平常水平为准" }
     stage_intercept() { en: "Set to how you answer", zh: "按您的回答习惯校正" }
     stage_weights() { en: "Weights of your own", zh: "您自己的权重" }
@@ -185,9 +185,17 @@ super::texts! {
 
     card() { en: "The model's card", zh: "模型卡" }
     card_estimator() { en: "Estimator", zh: "估计方法" }
+    estimator_nothing() { en: "none yet", zh: "尚无" }
+    estimator_rules() { en: "General rules", zh: "通用规则" }
+    estimator_rules_base() { en: "General rules, set to how you answer", zh: "通用规则，按您的回答习惯校正" }
+    estimator_rules_weights() { en: "General rules, with weights of your own", zh: "通用规则，加上您自己的权重" }
+    estimator_base() { en: "How often you say yes", zh: "您回答“是”的比例" }
+    estimator_weights() { en: "Weights of your own", zh: "您自己的权重" }
+    split_prequential() { en: "each answer, predicted from those before it", zh: "每个回答都由之前的回答预测" }
     card_question() { en: "Question", zh: "问题" }
     card_question_focus() { en: "Concentration of 4 or 5 of 5", zh: "专注程度为 4 或 5（满分 5）" }
     card_question_load() { en: "Mental load of 3 or more of 5, or raw TLX of 50 or more", zh: "脑力负担不低于 3（满分 5），或原始 TLX 不低于 50" }
+    card_reads_count(count) { en: "{count} features", zh: "{count} 个特征" }
     card_reads() { en: "Reads", zh: "读取" }
     card_learnt() { en: "Learned from", zh: "学习自" }
     card_learnt_answers(count, yes, from, to) { en: "{count}, {yes} of them yes, {from} to {to}", zh: "{count}，其中 {yes} 个为是，{from} 至 {to}" }
@@ -220,6 +228,7 @@ super::texts! {
 
     answers() { en: "Your answers", zh: "您的回答" }
     answers_note(count) { en: "{count} in all; the newest are shown.", zh: "共 {count} 个；显示最近的。" }
+    answers_earlier() { en: "Earlier answers", zh: "更早的回答" }
     answers_none() { en: "You have not answered anything yet.", zh: "您还没有回答过。" }
     answers_when() { en: "About", zh: "时段" }
     answers_question() { en: "Question", zh: "问题" }
