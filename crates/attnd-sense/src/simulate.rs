@@ -5,6 +5,7 @@
 //! (tasks, what interrupts them, meetings, breaks) and only then acted out in windows and tabs, so
 //! what the person was *really* doing is known: [`DayTruth`]. Each day depends on the seed and its date alone.
 
+mod answer;
 mod content;
 mod manner;
 mod plan;
@@ -23,6 +24,7 @@ use plan::DayPlan;
 use random::Random;
 use stage::Stage;
 
+pub use answer::SimulatedAnswer;
 pub use truth::{
     CueSource, DayTruth, Diversion, DiversionTo, FocusBlock, Glance, GlanceAt, Response, Resumption, Stretch,
     TaskName, TaskStint, TrueCause, TrueCue, TrueInterruption, TrueMeeting,
@@ -66,6 +68,8 @@ pub struct SimulatedDay {
     pub buckets: Vec<(NewBucket, Vec<Event>)>,
     /// What really happened.
     pub truth: DayTruth,
+    /// What they said of it when asked, in order.
+    pub answers: Vec<SimulatedAnswer>,
 }
 
 /// The watchers simulated, in the order of a day's buckets.
@@ -156,7 +160,9 @@ impl Simulation {
         stage.act_out(&plan, &mut random);
         let (acted, events) = stage.into_parts();
         let truth = DayTruth::of(date, morning, &acted, &plan.cues);
-        SimulatedDay { date, buckets: self.buckets.iter().cloned().zip(events).collect(), truth }
+        // Chance of its own: asking does not change the day.
+        let answers = truth.answers(&mut Random::of(config.seed ^ 0xA5CE_5EED, stream_of(date)));
+        SimulatedDay { date, buckets: self.buckets.iter().cloned().zip(events).collect(), truth, answers }
     }
 }
 

@@ -62,12 +62,15 @@ impl Random {
     }
 
     /// As times on a task are distributed: half below `median`, a long tail above. `sigma` is the
-    /// standard deviation of the logarithm. The normal number is Box and Muller's
-    /// (1958, doi 10.1214/aoms/1177706645).
+    /// standard deviation of the logarithm.
     pub(super) fn log_normal(&mut self, median: f64, sigma: f64) -> f64 {
+        median * (sigma * self.normal()).exp()
+    }
+
+    /// Around 0 with a standard deviation of 1, by Box and Muller (1958, doi 10.1214/aoms/1177706645).
+    pub(super) fn normal(&mut self) -> f64 {
         let radius = (-2.0 * (1.0 - self.fraction()).ln()).sqrt();
-        let normal = radius * (std::f64::consts::TAU * self.fraction()).cos();
-        median * (sigma * normal).exp()
+        radius * (std::f64::consts::TAU * self.fraction()).cos()
     }
 }
 
