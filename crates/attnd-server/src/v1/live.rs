@@ -166,7 +166,7 @@ mod tests {
         (0..10).for_each(|_| drop(happen.send(events(me))));
         assert_eq!(
             listener.next_word().await.unwrap().kind,
-            "buckets",
+            "answers",
             "it lagged: everything may have changed"
         );
         assert_eq!(started.elapsed(), AT_MOST_EVERY);
