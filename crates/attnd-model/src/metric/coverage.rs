@@ -57,6 +57,8 @@ pub struct Coverage {
     pub off_mean: f64,
     /// People within two points of what was promised.
     pub people_within_two_points: usize,
+    /// The person who is furthest from what was promised.
+    pub worst_person: PersonCoverage,
     /// Each person with an answer.
     pub people: Vec<PersonCoverage>,
 }
@@ -121,8 +123,10 @@ impl Coverage {
         }
         let (coverage, size, known) = shares(&all)?;
         let off = |person: &PersonCoverage| (person.coverage - nominal).abs();
+        let worst_person = each.iter().max_by(|one, other| off(one).total_cmp(&off(other)))?.clone();
         Some(Self {
             nominal,
+            worst_person,
             coverage,
             size,
             known,
@@ -171,6 +175,7 @@ mod tests {
         exact(coverage.known, 0.6);
         exact(coverage.people[0].coverage, 0.5);
         exact(coverage.off_mean, 0.25);
+        assert_eq!(coverage.worst_person, coverage.people[0]);
         assert_eq!((coverage.people.len(), coverage.people_within_two_points), (2, 0));
         assert_eq!(Coverage::of(0.9, []), None);
     }

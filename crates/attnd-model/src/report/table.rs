@@ -52,12 +52,8 @@ impl Report {
             writeln!(formatter, "{}", text.trim_end())
         };
         line(formatter, "AUC pooled", self.auc_pooled, interval(self.intervals.auc_pooled))?;
-        line(
-            formatter,
-            "AUC within person",
-            self.auc_within,
-            interval(self.intervals.auc_within) + &self.spread(),
-        )?;
+        line(formatter, "AUC within person", self.auc_within, interval(self.intervals.auc_within))?;
+        self.spread().iter().try_for_each(|text| writeln!(formatter, "{:33}{text}", ""))?;
         line(formatter, "Brier", self.brier, interval(self.intervals.brier))?;
         line(formatter, "log-loss", self.log_loss, interval(self.intervals.log_loss))?;
         let mass = figure(self.ece_equal_mass);
@@ -66,36 +62,36 @@ impl Report {
         line(formatter, "balanced accuracy", self.balanced_accuracy, String::new())
     }
 
-    fn spread(&self) -> String {
-        let sd = self.auc_within_sd.map_or(String::new(), |sd| format!(" sd over people {sd:.3};"));
-        let left_out = match self.one_kind.as_slice() {
-            [] => String::new(),
-            names => {
-                let listed = names.iter().take(NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
-                let more = if names.len() > NAMES { ", …" } else { "" };
-                format!("; {} with one kind of answers left out: {listed}{more}", names.len())
-            }
-        };
-        format!("{sd} people {}{left_out}", self.auc_within_people)
+    /// How the area differs between people, and who has none.
+    fn spread(&self) -> Vec<String> {
+        let sd = self.auc_within_sd.map_or(String::new(), |sd| format!("sd over people {sd:.3}; "));
+        let mut lines = vec![format!("{sd}people {}", self.auc_within_people)];
+        if !self.one_kind.is_empty() {
+            let listed = self.one_kind.iter().take(NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
+            let more = if self.one_kind.len() > NAMES { ", …" } else { "" };
+            lines.push(format!("{} left out, one kind of answers: {listed}{more}", self.one_kind.len()));
+        }
+        lines
     }
 }
 
-/// One line for each report: trivial ones first, so that everybody sees what a model adds.
+/// One line for each report, 80 columns at most: trivial ones first, so that everybody sees what a model adds.
 #[must_use]
 pub fn side_by_side(reports: &[&Report]) -> String {
     let width = reports.iter().map(|report| report.estimator.chars().count()).max().unwrap_or(0).max(9);
     let mut text = format!(
-        "{:<width$} {:>10} {:>20} {:>7} {:>8} {:>6} {:>8} {:>8}\n",
-        "estimator", "AUC pooled", "AUC within person", "Brier", "log-loss", "ECE", "bal.acc", "answers"
+        "{:<width$} {:>10} {:>18} {:>6} {:>8} {:>6} {:>8}\n",
+        "estimator", "AUC pooled", "AUC within person", "Brier", "log-loss", "ECE", "bal.acc"
     );
     for report in reports {
         let within = match (report.auc_within, report.auc_within_sd) {
             (Some(mean), Some(sd)) => format!("{mean:.3} ± {sd:.3} ({})", report.auc_within_people),
+            (Some(mean), None) => format!("{mean:.3} ({})", report.auc_within_people),
             _ => "–".to_owned(),
         };
         let short = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.3}"));
         text += &format!(
-            "{:<width$} {:>10} {:>20} {:>7} {:>8} {:>6} {:>8} {:>8}\n",
+            "{:<width$} {:>10} {:>18} {:>6} {:>8} {:>6} {:>8}\n",
             report.estimator,
             short(report.auc_pooled),
             within,
@@ -103,7 +99,6 @@ pub fn side_by_side(reports: &[&Report]) -> String {
             short(report.log_loss),
             short(report.ece),
             short(report.balanced_accuracy),
-            report.answers
         );
     }
     text
@@ -115,17 +110,22 @@ fn class(formatter: &mut fmt::Formatter<'_>, score: &ClassScore) -> fmt::Result 
 }
 
 fn sets(formatter: &mut fmt::Formatter<'_>, coverage: &Coverage) -> fmt::Result {
+    let Coverage { nominal, coverage: share, off_mean, known, people, worst_person: worst, .. } = coverage;
     writeln!(
         formatter,
-        "{:>18}  {:<13}promised {:.3}; {} of {} people within two points, {:.3} off on average; known {:.0} % of the time",
+        "{:>18}  {:<13}promised {nominal:.3}; known {:.0} % of the time",
         "coverage",
-        figure(Some(coverage.coverage)),
-        coverage.nominal,
+        figure(Some(*share)),
+        known * 100.0
+    )?;
+    writeln!(
+        formatter,
+        "{:33}{} of {} people within 2 points; off by {off_mean:.3},",
+        "",
         coverage.people_within_two_points,
-        coverage.people.len(),
-        coverage.off_mean,
-        coverage.known * 100.0
-    )
+        people.len(),
+    )?;
+    writeln!(formatter, "{:33}most for {}: {:.3} of {}", "", worst.person, worst.coverage, worst.answers)
 }
 
 fn figure(value: Option<f64>) -> String {
