@@ -15,11 +15,18 @@ use attnd_model::hierarchical::Hierarchical;
 use attnd_model::metric::{Interval, PersonScored, Scored};
 use attnd_model::personal::{STAGES, climb};
 use attnd_model::report::{Report, side_by_side};
-use attnd_model::{Estimator, Folds, Model, ModelError, Past, Question, Run, Seed};
+use attnd_model::{ESTIMATORS, Estimator, Folds, Model, ModelError, Past, Question, Run, Seed};
 use serde::Serialize;
+use serde_json::Value;
+
+pub use super::stopwatch::Times;
+use super::stopwatch::{Stopwatch, Timed};
 
 /// What conformal sets promise: the share of them that hold the answer.
 const PROMISED: f64 = 0.9;
+
+/// Estimators that are made for raw signals: without any they would be judged on what is not theirs.
+const OF_SIGNALS: [&str; 2] = ["minirocket", "network"];
 
 /// What came of it. As JSON, the figures of the personal model stand at the top.
 #[derive(Clone, Debug, Serialize)]
@@ -29,12 +36,15 @@ pub struct Judgement {
     pub personal: Report,
     /// Guesses that need no model, by name with underscores: `person_mean`.
     pub baselines: BTreeMap<String, Outcome>,
-    /// The other estimators that read the same evidence, by name.
+    /// The other estimators, by name; one that cannot learn from this evidence says why.
     pub estimators: BTreeMap<String, Outcome>,
     /// The default model with everybody at one stage.
     pub stages: Vec<StageJudged>,
-    /// Whether the default model earned its place against each baseline, by the baseline's name.
+    /// Whether the default model earned its place against each baseline and each other estimator, by name.
     pub earned: BTreeMap<String, Earned>,
+    /// How long it took.
+    #[serde(flatten)]
+    pub times: Times,
 }
 
 /// Everybody at one stage of the ladder.
@@ -62,7 +72,7 @@ pub enum Outcome {
     },
 }
 
-/// What the default model saves against a baseline.
+/// What the default model saves against another.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Earned {
     /// In words.
@@ -85,44 +95,88 @@ pub enum EarnedWord {
     NotComparable,
 }
 
-/// Judges the default model on the folds, with every baseline beside it.
+/// Judges the default model on the folds, with every baseline and every other estimator beside it.
 ///
 /// # Errors
 /// [`ModelError`] when the default model cannot be made; what fails of the others says so in its place.
 pub fn judge(folds: &Folds<'_>, run: &mut Run<'_>) -> Result<Judgement, ModelError> {
     let seed = run.seed;
-    let ordinal = Hierarchical::ORDINAL;
-    // The two fits of every fold take about as long: side by side on two processors.
-    let (judgement, of_ordinal) = thread::scope(|scope| {
-        let beside = scope.spawn(move || {
-            evaluate(&ordinal, folds, &mut Run { seed, watch: &mut |_| {}, checkpoints: None })
-        });
-        let judgement = judge_default(folds, run);
-        (judgement, beside.join())
+    // What is compared takes about as long as the default model: side by side on two processors.
+    let (personal, others) = thread::scope(|scope| {
+        let beside = scope.spawn(move || others(folds, seed));
+        (judge_default(folds, run), beside.join())
     });
-    let of_ordinal = of_ordinal.unwrap_or_else(|_| {
-        Err(ModelError::Diverged { reason: "it broke off; please report it".to_owned() })
+    let personal = personal?;
+    let others = others.map_err(|_| ModelError::Diverged {
+        reason: "another estimator broke off; please report it".to_owned(),
+    })?;
+    let baselines =
+        named(BASELINES.iter().map(|baseline| (baseline.name(), evaluate(*baseline, folds, run))));
+    let earned = baselines.iter().chain(&others).filter_map(|(name, outcome)| {
+        let verdict = earns_its_place(outcome.as_ref().ok()?, &personal.evaluation, seed);
+        Some((name.clone(), Earned::from(verdict)))
     });
-    Ok(Judgement { estimators: outcomes([(ordinal.name().to_owned(), of_ordinal)]), ..judgement? })
+    Ok(Judgement {
+        earned: earned.collect(),
+        personal: personal.evaluation.report,
+        baselines: outcomes(baselines),
+        estimators: outcomes(others),
+        stages: personal.stages,
+        times: personal.times,
+    })
 }
 
-/// The default model and the baselines.
-fn judge_default(folds: &Folds<'_>, run: &mut Run<'_>) -> Result<Judgement, ModelError> {
+/// Figures by name, or why there are none.
+type Evaluations = Vec<(String, Result<Evaluation, ModelError>)>;
+
+/// Every estimator but the default one, with its usual settings.
+fn others(folds: &Folds<'_>, seed: Seed) -> Evaluations {
+    let default = Hierarchical::LOGISTIC.name();
+    named(ESTIMATORS.iter().filter(|kind| kind.name != default).map(|kind| {
+        if folds.columns().shape.is_none() && OF_SIGNALS.contains(&kind.name) {
+            return (
+                kind.name,
+                Err(ModelError::TooLittle { what: "channels of raw signals", found: 0, needed: 1 }),
+            );
+        }
+        let mut run = Run { seed, watch: &mut |_| {}, checkpoints: None };
+        let made = (kind.make)(&Value::Null);
+        (kind.name, made.and_then(|estimator| evaluate(estimator.as_ref(), folds, &mut run)))
+    }))
+}
+
+fn named<'a>(all: impl Iterator<Item = (&'a str, Result<Evaluation, ModelError>)>) -> Evaluations {
+    all.map(|(name, outcome)| (name.replace('-', "_"), outcome)).collect()
+}
+
+/// The default model: at the stage each person's answers bear out, and with everybody at one stage.
+struct Personal {
+    evaluation: Evaluation,
+    stages: Vec<StageJudged>,
+    times: Times,
+}
+
+fn judge_default(folds: &Folds<'_>, run: &mut Run<'_>) -> Result<Personal, ModelError> {
     let seed = run.seed;
-    let default = Hierarchical::LOGISTIC;
+    let default = Timed::new(Hierarchical::LOGISTIC);
+    let (mut adapting, mut predicting) = (Stopwatch::default(), Stopwatch::default());
     let mut at_stage: Vec<Vec<PersonJudged>> = vec![Vec::new(); STAGES.len()];
     let mut uses = vec![0; STAGES.len()];
     let mut earlier: Vec<PersonScored> = Vec::new();
-    let personal = evaluate_by(&default, "personal", folds, run, |model, person| {
+    let evaluation = evaluate_by(&default, "personal", folds, run, |model, person| {
         let before = person.before();
         earlier.push(PersonScored {
             person: person.name().to_owned(),
             scored: scored_before(model, &folds.columns().question, before),
         });
-        let mut last = person.predict_by(model);
+        let mut last = predicting.measure(|| person.predict_by(model), Vec::len);
         for (index, stage) in STAGES.into_iter().enumerate() {
-            if let Some(adapted) = model.adapted(before, stage) {
-                last = person.predict_by(adapted.as_ref());
+            let adapted = match stage {
+                Stage::Weights => adapting.measure(|| model.adapted(before, stage), |_| 1),
+                stage => model.adapted(before, stage),
+            };
+            if let Some(adapted) = adapted {
+                last = predicting.measure(|| person.predict_by(adapted.as_ref()), Vec::len);
             }
             at_stage[index].push(PersonJudged { person: person.name().to_owned(), judged: last.clone() });
         }
@@ -132,23 +186,15 @@ fn judge_default(folds: &Folds<'_>, run: &mut Run<'_>) -> Result<Judgement, Mode
         at_stage[used].last().map(|person| person.judged.clone()).unwrap_or_default()
     })?;
     let sets = Sets::Adaptive { step: choose_step(&earlier, PROMISED) };
-    let coverage = conformal::over(sets, &earlier, &personal.scored(), PROMISED);
-    let baselines: Vec<(String, Result<Evaluation, ModelError>)> = BASELINES
-        .iter()
-        .map(|baseline| (baseline.name().replace('-', "_"), evaluate(*baseline, folds, run)))
-        .collect();
-    let earned = baselines
-        .iter()
-        .filter_map(|(name, outcome)| {
-            Some((name.clone(), Earned::from(earns_its_place(outcome.as_ref().ok()?, &personal, seed))))
-        })
-        .collect();
-    Ok(Judgement {
+    let coverage = conformal::over(sets, &earlier, &evaluation.scored(), PROMISED);
+    Ok(Personal {
         stages: stages(folds, at_stage, &uses, seed),
-        personal: personal.report.with_coverage(coverage),
-        baselines: outcomes(baselines),
-        estimators: BTreeMap::new(),
-        earned,
+        evaluation: Evaluation { report: evaluation.report.with_coverage(coverage), ..evaluation },
+        times: Times {
+            training_s: default.mean_s(),
+            adaptation_ms: adapting.mean_s() * 1e3,
+            prediction_us: predicting.mean_s() * 1e6,
+        },
     })
 }
 
@@ -229,9 +275,7 @@ const fn stage_name(stage: Stage) -> &'static str {
     }
 }
 
-fn outcomes(
-    evaluations: impl IntoIterator<Item = (String, Result<Evaluation, ModelError>)>,
-) -> BTreeMap<String, Outcome> {
+fn outcomes(evaluations: Evaluations) -> BTreeMap<String, Outcome> {
     evaluations
         .into_iter()
         .map(|(name, outcome)| {

@@ -9,6 +9,7 @@
 pub mod esports_load;
 pub mod focus_survey;
 pub mod judge;
+mod stopwatch;
 mod usual;
 pub mod vr_load;
 
