@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use attnd_core::{Duration, ErrorCode, Problem, Timestamp};
-use attnd_model::{Dataset, Model, ModelFile};
+use attnd_model::rules::Rules;
+use attnd_model::{Dataset, Estimator, Model, ModelError, ModelFile, Run, Seed};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -22,16 +24,16 @@ struct Predicted {
     at: Timestamp,
     /// How likely is yes, from what was known then and the answers given before.
     yes: f64,
+    /// What said so: the file's estimator, or the rules where the file cannot be used.
+    estimator: &'static str,
 }
 
 pub(super) fn run(global: &Global, options: &Predict, output: &Output) -> Result<(), Problem> {
     let (Some(model), Some(data), Some(task)) = (&options.model, &options.data, options.task) else {
         return now(global, output);
     };
-    let file = ModelFile::open(model).map_err(|error| problem(&error))?;
-    let model = file.model().map_err(|error| problem(&error))?;
     let dataset = of_task(task, data, output)?;
-    file.card.columns.expect(dataset.columns()).map_err(|error| problem(&error))?;
+    let model = kept_or_rules(model, &dataset, output)?;
     let predicted = predicted(model.as_ref(), &dataset);
     match &options.out {
         Some(out) if out.exists() && !options.force => {
@@ -51,7 +53,25 @@ pub(super) fn run(global: &Global, options: &Predict, output: &Output) -> Result
     }
 }
 
-fn of_task(task: EvalTask, data: &std::path::Path, output: &Output) -> Result<Dataset, Problem> {
+/// The file's model; of a file that is none, the reason on standard error and the rules, which need no file.
+fn kept_or_rules(path: &Path, dataset: &Dataset, output: &Output) -> Result<Box<dyn Model>, Problem> {
+    let kept = ModelFile::open(path).and_then(|file| {
+        let model = file.model()?;
+        file.card.columns.expect(dataset.columns())?;
+        Ok(model)
+    });
+    match kept {
+        Err(error @ ModelError::File { .. }) => {
+            output.problem(&problem(&error));
+            let mut run = Run { seed: Seed(0), watch: &mut |_| (), checkpoints: None };
+            Rules.fit(dataset.whole(), &mut run)
+        }
+        kept => kept,
+    }
+    .map_err(|error| problem(&error))
+}
+
+fn of_task(task: EvalTask, data: &Path, output: &Output) -> Result<Dataset, Problem> {
     source::dataset(data, task, output)
 }
 
@@ -61,7 +81,8 @@ fn predicted(model: &dyn Model, dataset: &Dataset) -> Vec<Predicted> {
         for example in person.examples() {
             let past = person.past(example.evidence.at);
             let yes = model.predict(past, &example.evidence).yes;
-            all.push(Predicted { person: person.name().to_owned(), at: example.evidence.at, yes });
+            let (person, at) = (person.name().to_owned(), example.evidence.at);
+            all.push(Predicted { person, at, yes, estimator: model.name() });
         }
     }
     all
@@ -69,15 +90,15 @@ fn predicted(model: &dyn Model, dataset: &Dataset) -> Vec<Predicted> {
 
 /// Comma-separated; names with commas or quotes are quoted (RFC 4180).
 fn table(predicted: &[Predicted]) -> String {
-    let mut text = "person,at,yes\n".to_owned();
-    for Predicted { person, at, yes } in predicted {
+    let mut text = "person,at,yes,estimator\n".to_owned();
+    for Predicted { person, at, yes, estimator } in predicted {
         let person = if person.contains([',', '"', '\n', '\r']) {
             format!("\"{}\"", person.replace('"', "\"\""))
         } else {
             person.clone()
         };
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{person},{at},{yes:.6}");
+        let _ = writeln!(text, "{person},{at},{yes:.6},{estimator}");
     }
     text
 }
@@ -130,11 +151,12 @@ mod tests {
     #[test]
     fn names_are_quoted_where_they_must_be() {
         let at = Timestamp::parse("2026-11-20T09:00:00Z").unwrap();
-        let row = |person: &str| Predicted { person: person.to_owned(), at, yes: 0.25 };
+        let row = |person: &str| Predicted { person: person.to_owned(), at, yes: 0.25, estimator: "rules" };
         let text = table(&[row("P01"), row("a,\"b\"")]);
         assert_eq!(
             text,
-            "person,at,yes\nP01,2026-11-20T09:00:00Z,0.250000\n\"a,\"\"b\"\"\",2026-11-20T09:00:00Z,0.250000\n"
+            "person,at,yes,estimator\nP01,2026-11-20T09:00:00Z,0.250000,rules\n\
+             \"a,\"\"b\"\"\",2026-11-20T09:00:00Z,0.250000,rules\n"
         );
     }
 
