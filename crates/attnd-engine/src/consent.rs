@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Access, Engine, Happening};
 
+/// What the sources of recordings begin with; their format and subject follow.
+pub(crate) const RECORDINGS: &str = "recordings/";
+
 /// What was agreed for one source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
@@ -52,7 +55,7 @@ impl Engine {
     /// [`Problem`] of the store.
     pub async fn give_consent(&self, access: &Access, bucket: &BucketId) -> Result<(), Problem> {
         self.decide(access, bucket, ConsentState::Given, format!("given by {}", access.actor())).await?;
-        self.note(access, "consent.give", bucket.to_string()).await
+        self.note(access, "consent.give", audited(bucket)).await
     }
 
     /// Stops recording a source at once; what is stored stays until it is erased.
@@ -62,7 +65,7 @@ impl Engine {
     pub async fn withdraw_consent(&self, access: &Access, bucket: &BucketId) -> Result<(), Problem> {
         self.decide(access, bucket, ConsentState::Withdrawn, format!("withdrawn by {}", access.actor()))
             .await?;
-        self.note(access, "consent.withdraw", bucket.to_string()).await
+        self.note(access, "consent.withdraw", audited(bucket)).await
     }
 
     /// Records that the person started a source themself, unless they have decided about it.
@@ -75,7 +78,7 @@ impl Engine {
             return Ok(());
         }
         self.decide(access, bucket, ConsentState::Given, format!("started by {}", access.actor())).await?;
-        self.note(access, "consent.give", bucket.to_string()).await
+        self.note(access, "consent.give", audited(bucket)).await
     }
 
     /// The same for a source that comes in with a file; blocks.
@@ -86,7 +89,7 @@ impl Engine {
         let consent = self.decision(bucket, ConsentState::Given, format!("imported by {}", access.actor()));
         self.store.write(access.person(), Write::PutRecord(RecordKind::Consent, consent.record()?))?;
         self.gates.change(|rules| drop(rules.consents.insert(bucket.clone(), consent)));
-        self.note_blocking(access, "consent.give", bucket.to_string())
+        self.note_blocking(access, "consent.give", audited(bucket))
     }
 
     pub(crate) async fn decide(
@@ -109,6 +112,15 @@ impl Engine {
 
     fn decision(&self, bucket: &BucketId, state: ConsentState, basis: String) -> Consent {
         Consent { bucket: bucket.clone(), purpose: "flow".to_owned(), state, basis, at: self.clock.now() }
+    }
+}
+
+/// A source in the audit log, which outlives an erasure: of recordings their format, without whom they are about.
+fn audited(source: &BucketId) -> String {
+    let name = source.to_string();
+    match name.strip_prefix(RECORDINGS).and_then(|rest| rest.split_once('/')) {
+        Some((format, _)) => format!("{RECORDINGS}{format}"),
+        None => name,
     }
 }
 

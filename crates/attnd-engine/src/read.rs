@@ -11,6 +11,7 @@ use attnd_sense::export::ExportWriter;
 use serde_json::json;
 
 use crate::Engine;
+use crate::recordings::kept;
 
 impl Engine {
     /// Events read in one snapshot of a long export: short reads keep the log short.
@@ -119,6 +120,12 @@ impl Engine {
             self.in_steps(person, &bucket.id, |events| {
                 events.iter().try_for_each(|event| line(json!({"event": event, "in": bucket.id})))
             })?;
+        }
+        // Their samples are files already: 'attnd data export' writes them as tables.
+        if let Some(recordings) = self.recording_store() {
+            for summary in recordings.list(person).map_err(kept)? {
+                line(json!({ "recording": summary }))?;
+            }
         }
         Ok(())
     }

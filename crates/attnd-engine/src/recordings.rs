@@ -7,7 +7,7 @@ mod archive;
 mod export;
 mod files;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,6 +25,8 @@ pub use attnd_sense::recording::{
 pub use export::{ExportForm, export};
 pub use files::DiskFiles;
 
+use crate::consent::RECORDINGS;
+use crate::understand::{Source, SourceUse, consents_of, decided};
 use crate::{Access, Engine, Happening};
 
 /// Something that was done to recordings, for the audit log and the consents.
@@ -71,7 +73,7 @@ impl RecordingName {
     /// # Errors
     /// [`ErrorCode::InvalidBody`] when the subject's name is too long or holds control characters.
     pub fn source(&self) -> Result<BucketId, Problem> {
-        BucketId::parse(format!("recordings/{}/{}", self.format, self.subject))
+        BucketId::parse(format!("{RECORDINGS}{}/{}", self.format, self.subject))
             .map_err(|error| Problem::new(ErrorCode::InvalidBody, error.to_string()))
     }
 }
@@ -93,7 +95,14 @@ pub fn take_in(
         .map_err(|error| Problem::new(ErrorCode::FileUnreadable, format!("{}: {error}", path.display())))?;
     let total = files.total_bytes();
     let outcome = import(options, &files, sink, &mut |bytes| progress(bytes, total));
-    let mut report = outcome.map_err(|error| refused(path, error))?;
+    let mut report = outcome.map_err(|error| {
+        let mut problem = refused(path, error);
+        // An archive that is cut before its first file explains why nothing was found in it.
+        if let Some(first) = files.problems().first() {
+            problem.detail = format!("{}; {}: {}", problem.detail, first.file, first.reason);
+        }
+        problem
+    })?;
     for problem in files.problems() {
         report.problems.file(&problem.file, problem.reason.clone());
     }
@@ -153,18 +162,23 @@ impl Engine {
     pub async fn delete_recording(self: &Arc<Self>, access: &Access, id: &str) -> Result<Kept, Problem> {
         let Some(store) = self.recordings.get().cloned() else { return Ok(Kept::Nowhere) };
         let (person, id) = (access.person(), id.to_owned());
-        let named = id.clone();
         let outcome = self.reading(move |_| store.delete(person, &id).map_err(kept)).await?;
         if outcome == Kept::Here {
-            self.note(access, "recording.delete", named).await?;
+            self.note(access, "recording.delete", "1").await?;
             self.tell(Happening::Erased { person });
         }
         Ok(outcome)
     }
 
-    /// Whether the person agrees that this recording is learnt from; taking it in was agreeing.
-    #[must_use]
-    pub fn may_learn_from(&self, head: &RecordingHead) -> Consented {
+    /// Whether the person agrees that this recording is learnt from: taking it in was agreeing, until it is withdrawn for
+    /// its subject or for recordings altogether.
+    ///
+    /// # Errors
+    /// [`Problem`] of the store.
+    pub fn may_learn_from(&self, person: PersonId, head: &RecordingHead) -> Result<Consented, Problem> {
+        if decided(&consents_of(&*self.store, person)?, Source::Recordings) == SourceUse::Withdrawn {
+            return Ok(Consented::No);
+        }
         let source = RecordingName::from(head).source();
         let withdrawn = source.is_ok_and(|source| {
             let consents = &self.gates.rules().consents;
@@ -172,7 +186,7 @@ impl Engine {
                 .get(&source)
                 .is_some_and(|consent| consent.state == crate::consent::ConsentState::Withdrawn)
         });
-        if withdrawn { Consented::No } else { Consented::Yes }
+        Ok(if withdrawn { Consented::No } else { Consented::Yes })
     }
 
     /// Notes what a command did to the recordings: a line in the audit log each, and for those taken in the consent of
@@ -188,14 +202,19 @@ impl Engine {
         };
         let sources =
             change.recordings.iter().map(RecordingName::source).collect::<Result<BTreeSet<_>, _>>()?;
-        for source in sources {
-            if change.action == RecordingAction::Import {
+        if change.action == RecordingAction::Import {
+            for source in sources {
                 let given = crate::consent::ConsentState::Given;
                 self.decide(access, &source, given, format!("imported by {}", access.actor())).await?;
             }
-            let count =
-                change.recordings.iter().filter(|name| name.source().ok().as_ref() == Some(&source)).count();
-            self.note(access, action, format!("{source}: {count}")).await?;
+        }
+        // The log outlives an erasure, so it counts what a name would tell.
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in &change.recordings {
+            *counts.entry(&name.format).or_default() += 1;
+        }
+        for (format, count) in counts {
+            self.note(access, action, format!("{format}: {count}")).await?;
         }
         self.tell(Happening::Settings { person: access.person() });
         Ok(())

@@ -21,7 +21,7 @@ use attnd_core::recording::{
 use attnd_model::Dataset;
 use attnd_model::dataset::DatasetError;
 
-use crate::recordings::{Files, ImportError, ImportOptions, ImportReport, import};
+use crate::recordings::{Consented, Files, ImportError, ImportOptions, ImportReport, import};
 
 /// A question that the recordings of one format answer.
 pub trait Study: Sync {
@@ -103,7 +103,8 @@ pub fn from_files(
     Ok((collection.datasets()?, report))
 }
 
-/// The data sets of what one person keeps of the study's format, in the order of its variants.
+/// The data sets of what one person keeps of the study's format, in the order of its variants. Only recordings that
+/// `may_learn_from` agrees to are read.
 ///
 /// # Errors
 /// [`StudyError::Store`] and [`StudyError::Dataset`].
@@ -111,9 +112,13 @@ pub fn from_store(
     study: &dyn Study,
     store: &dyn RecordingStore,
     person: PersonId,
+    may_learn_from: &dyn Fn(&RecordingHead) -> Consented,
 ) -> Result<Vec<Dataset>, StudyError> {
     let mut collection = study.collection();
     for summary in store.list(person)?.iter().filter(|summary| summary.head.format == study.format()) {
+        if may_learn_from(&summary.head) == Consented::No {
+            continue;
+        }
         let mut sink =
             OneByOne { open: Collected::default(), take: &mut |recording| collection.take(recording) };
         store.read(person, &summary.head.id, None, &mut sink)?;
@@ -165,5 +170,26 @@ mod tests {
             assert_eq!(study.collection().datasets().unwrap().len(), study.variants().len());
             assert_eq!(named(study.task()).map(|found| found.task()), Some(study.task()));
         }
+    }
+
+    #[test]
+    fn whom_a_person_no_longer_lets_be_learnt_from_is_left_out() {
+        let header = "pid,location,activity,start_time,end_time,duration_sec,actual_concentration,\
+                      expected_concentration,perceived_distraction,purpose_of_using_smartphone\n";
+        let rows: String = ["p1", "p2"]
+            .map(|pid| format!("{pid},home,study,1557565200000,1557565800000,600,4,4,2,chat\n"))
+            .concat();
+        let files = crate::recordings::InMemory::new([("dataset.csv", header.to_owned() + &rows)]);
+        let (store, person) = (attnd_store::MemoryRecordings::default(), PersonId::new(uuid::Uuid::nil()));
+        let mut writer = store.writer(person).unwrap();
+        let options = ImportOptions { format: Some("focus-survey"), map: None };
+        import(options, &files, &mut *writer, &mut |_| ()).unwrap();
+        let people = |may_learn_from: &dyn Fn(&RecordingHead) -> Consented| {
+            let datasets = from_store(focus_survey::CONCENTRATION, &store, person, may_learn_from).unwrap();
+            datasets[0].people().iter().map(|person| person.name().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(people(&|_| Consented::Yes).len(), 2);
+        let without = people(&|head| if head.subject == "p1" { Consented::No } else { Consented::Yes });
+        assert_eq!(without, ["p2"]);
     }
 }

@@ -25,7 +25,7 @@ use attnd_model::{Question, Reason};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use answer::new_id;
-pub(crate) use evidence::days;
+pub(crate) use evidence::{days, decided};
 pub(crate) use learn::forget_evidence;
 pub(crate) use source::consents_of;
 
