@@ -6,21 +6,39 @@ use super::{Finding, Rule};
 /// A file nobody names is never compiled, and a file missing from its list never runs.
 pub(super) const RULE: Rule = Rule { name: "lists", check };
 
-/// Folders of one kind of thing, the file that lists them, and how a line of the list names a file.
+/// Folders of one kind of thing, the file that lists them, what the list begins with, and how it names a file.
 struct List {
     folder: &'static str,
     list: &'static str,
-    line: fn(&str) -> String,
+    begins: &'static str,
+    entry: fn(&str) -> String,
     /// Files of the folder that are no entries.
     besides: &'static [&'static str],
 }
 
-const LISTS: &[List] = &[List {
-    folder: "crates/xtask/src/tidy/",
-    list: "crates/xtask/src/tidy/mod.rs",
-    line: |name| format!("    {name}::RULE,"),
-    besides: &["mod", "tree"],
-}];
+const LISTS: &[List] = &[
+    List {
+        folder: "crates/xtask/src/tidy/",
+        list: "crates/xtask/src/tidy/mod.rs",
+        begins: "const RULES",
+        entry: |name| format!(" {name}::RULE,"),
+        besides: &["mod", "tree"],
+    },
+    List {
+        folder: "crates/attnd-sense/src/recording/format/",
+        list: "crates/attnd-sense/src/recording/format/mod.rs",
+        begins: "pub const READERS",
+        entry: |name| format!("{name}::READER"),
+        besides: &["mod"],
+    },
+    List {
+        folder: "crates/attnd-engine/src/study/",
+        list: "crates/attnd-engine/src/study/mod.rs",
+        begins: "pub const STUDIES",
+        entry: |name| format!("{name}::"),
+        besides: &["mod", "judge", "usual"],
+    },
+];
 
 fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = unnamed_modules(tree);
@@ -73,16 +91,23 @@ fn parents(path: &str) -> Option<(&str, Vec<String>)> {
 }
 
 fn unlisted(tree: &Tree, list: &List) -> Vec<Finding> {
-    let Some(listing) = tree.file(list.list) else { return Vec::new() };
+    let Some(file) = tree.file(list.list) else { return Vec::new() };
+    let Some((_, listing)) = file.text.split_once(list.begins) else {
+        return vec![Finding::file(
+            list.list,
+            format!("there is no list that begins with '{}'", list.begins),
+        )];
+    };
+    let listing = listing.split_once("];").map_or(listing, |(listing, _)| listing);
     tree.rust()
         .filter_map(|file| file.path.strip_prefix(list.folder)?.strip_suffix(".rs"))
         .filter(|name| !name.contains('/') && !list.besides.contains(name))
-        .filter(|name| !listing.text.lines().any(|line| line == (list.line)(name)))
-        .map(|name| {
-            let line = (list.line)(name);
+        .map(|name| (name, (list.entry)(name)))
+        .filter(|(_, entry)| !listing.contains(entry.as_str()))
+        .map(|(name, entry)| {
             Finding::file(
                 list.list,
-                format!("'{}{name}.rs' is missing from the list: add '{}'", list.folder, line.trim()),
+                format!("'{}{name}.rs' is missing from the list: add '{}'", list.folder, entry.trim()),
             )
         })
         .collect()
@@ -118,7 +143,9 @@ mod tests {
                 ("crates/xtask/src/tidy/words.rs", ""),
             ])
         };
-        assert_eq!(check(&tree("mod words;\n    words::RULE,\n")), []);
-        assert_eq!(check(&tree("mod words;\n")).len(), 1);
+        assert_eq!(check(&tree("mod words;\nconst RULES: &[Rule] = &[\n    words::RULE,\n];\n")), []);
+        for bad in ["mod words;\n", "mod words;\nconst RULES: &[Rule] = &[];\n// words::RULE,\n"] {
+            assert_eq!(check(&tree(bad)).len(), 1, "{bad}");
+        }
     }
 }
