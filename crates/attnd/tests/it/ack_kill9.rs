@@ -158,6 +158,38 @@ fn nothing_acknowledged_is_lost_in_sixty_kills() {
     assert!(slowest < Duration::from_secs(2), "the slowest restart took {slowest:?}");
 }
 
+/// What a person says counts as much as what is sensed.
+#[test]
+fn no_acknowledged_answer_is_lost_in_ten_kills() {
+    let home = Home::new();
+    let mut random = Random::new();
+    let mut acknowledged: Vec<String> = Vec::new();
+    let mut minute = 0;
+    let mut daemon = home.serve();
+    for _ in 0..10 {
+        for _ in 0..random.between(1, 12) {
+            minute += 1;
+            let at = |minute: u64| {
+                let second = FIRST_HOUR_S + minute * 60;
+                jiff::Timestamp::from_second(second.cast_signed()).unwrap().to_string()
+            };
+            let body = json!({"from": at(minute), "to": at(minute + 1), "question": "focus", "values": [1 + minute % 5]});
+            let answer = daemon.post("/api/v1/estimates/correct", &body);
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            acknowledged.push(answer.json()["id"].as_str().unwrap().to_owned());
+        }
+        daemon.kill();
+        daemon = home.serve();
+        let answers = daemon.get("/api/v1/answers").json();
+        let kept: Vec<&str> =
+            answers.as_array().unwrap().iter().map(|answer| answer["id"].as_str().unwrap()).collect();
+        assert!(acknowledged.iter().all(|id| kept.contains(&id.as_str())), "{answers}");
+        assert_eq!(kept.len(), acknowledged.len(), "{answers}");
+    }
+    assert!(daemon.stop().success());
+    assert_intact(&home);
+}
+
 /// Lets every client write, and kills the daemon once `writes` are acknowledged.
 fn write_until_killed(daemon: Daemon, clients: Vec<Client>, round: u64, writes: u64) -> Vec<Client> {
     let acknowledged = Arc::new(AtomicU64::new(0));

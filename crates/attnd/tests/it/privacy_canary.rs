@@ -4,7 +4,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::daemon::{Daemon, Home};
 use crate::http::{Call, Connection};
@@ -15,7 +15,7 @@ const CANARY: &str = "canary7f3a9c51";
 const STRIPPED: &str = "canarye4d80b26";
 
 /// Every place where a person's words enter.
-fn plant(daemon: &Daemon) {
+fn plant(home: &Home, daemon: &Daemon) {
     let title = format!("letter to {CANARY}");
     let url = format!("https://example.org/{CANARY}?q={STRIPPED}#{STRIPPED}");
     let data = json!({"app": CANARY, "title": title, "url": url});
@@ -38,9 +38,39 @@ fn plant(daemon: &Daemon) {
     let broken = Call::new("POST", "/api/0/buckets/canary/events").json(format!("[{{\"data\": \"{CANARY}"));
     assert_eq!(daemon.send(&broken).status, 400);
     daemon.get(&format!("/api/0/buckets/canary/events?start={CANARY}"));
+    plant_recording(home);
     // Views that keep sums of it.
     let flow = daemon.get("/api/v1/flow?from=2024-01-01T00:00:00Z&to=2024-01-02T00:00:00Z&by=day");
     assert_eq!(flow.status, 200, "{}", flow.text());
+}
+
+/// A table whose person, session, place and file are called by the word.
+fn plant_recording(home: &Home) {
+    let table = home.path().join(format!("{CANARY}.csv"));
+    let row = |second: u32| format!("2024-01-01T10:00:{second:02}Z,{CANARY},night {CANARY},70,3,{CANARY}\n");
+    let rows: String = (0..50).map(row).collect();
+    fs::write(&table, format!("time,who,night,bpm,sleepy,where\n{rows}")).unwrap();
+    let map = "time=time,person=who,session=night,heart_rate=bpm,rating.kss=sleepy,context.place=where";
+    let output = home.run(&["data", "import", "--map", map, table.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    fs::remove_file(table).unwrap();
+}
+
+/// An answer about the time events were planted in, and so what was learnt from it; how its record begins. Its bare id, a
+/// random number, stays in the audit log.
+fn plant_answer(daemon: &Daemon) -> String {
+    let body = json!({"from": "2024-01-01T10:00:00Z", "to": "2024-01-01T10:30:00Z", "question": "focus", "values": [5]});
+    let answer = daemon.post("/api/v1/estimates/correct", &body);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    format!("\"id\":{}", answer.json()["id"])
+}
+
+/// Everything attnd has about the person, one JSON object a line.
+fn export(home: &Home) -> Vec<Value> {
+    let output = home.run(&["export", "--everything"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// The files below `folder` that contain `word`, in any of the encodings SQLite could keep it in.
@@ -72,7 +102,8 @@ fn a_planted_word_stays_out_of_logs_and_metrics_and_is_gone_after_erasure() {
     let config = home.path().join("config.toml");
     fs::write(&config, format!("metrics_port = {}\n", metrics.port())).unwrap();
     let daemon = home.serve_with(&["--config", config.to_str().unwrap(), "-vvv"]);
-    plant(&daemon);
+    plant(&home, &daemon);
+    let answer = plant_answer(&daemon);
 
     let metrics = Connection::open(metrics).unwrap().send(&Call::get("/metrics")).unwrap();
     assert_eq!(metrics.status, 200, "{}", metrics.text());
@@ -84,10 +115,28 @@ fn a_planted_word_stays_out_of_logs_and_metrics_and_is_gone_after_erasure() {
     // The search finds what is there, so that not finding means something.
     assert!(!files_with(&home.data(), CANARY).is_empty());
     assert_eq!(files_with(&home.data(), STRIPPED), Vec::<String>::new());
+    let of_recordings = files_with(&home.data().join("recordings"), CANARY);
+    assert!(of_recordings.iter().any(|file| file.ends_with("head.json")), "{of_recordings:?}");
+    assert!(!files_with(&home.data(), &answer).is_empty());
+    let before = export(&home);
+    let has = |lines: &[Value], kind: &str| lines.iter().any(|line| line["record"] == kind);
+    assert!(has(&before, "answer") && has(&before, "learner"), "{before:?}");
+    let learner = before.iter().find(|line| line["record"] == "learner").unwrap();
+    let learnt = learner["value"]["taught"].as_str().unwrap();
+    assert!(!files_with(&home.data(), learnt).is_empty());
+    let recorded: Vec<&Value> = before.iter().map(|line| &line["recording"]["head"]["subject"]).collect();
+    assert!(recorded.contains(&&json!(CANARY)), "{recorded:?}");
 
     let output = home.run(&["erase", "--everything", "--yes", "--json"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(files_with(&home.data(), CANARY), Vec::<String>::new());
+    for word in [&answer, learnt] {
+        assert_eq!(files_with(&home.data(), word), Vec::<String>::new(), "{word}");
+    }
+    let after = export(&home);
+    let left: Vec<&Value> =
+        after.iter().filter(|line| line.get("audit").is_none() && line["record"] != "installation").collect();
+    assert!(left.is_empty(), "{left:?}");
     assert!(daemon.stop().success());
     assert_eq!(files_with(&home.data(), CANARY), Vec::<String>::new());
     assert!(!home.log().is_empty() && !home.log().contains(CANARY));
