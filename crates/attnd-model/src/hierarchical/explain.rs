@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::design::Row;
-use super::{Adapter, HierarchicalModel};
+use super::{Adapter, HierarchicalModel, Weights};
 use crate::dataset::{Evidence, Past};
 use crate::estimator::Reason;
 use crate::history::Cause;
@@ -41,26 +41,30 @@ impl HierarchicalModel {
     #[must_use]
     pub fn base_log_odds(&self, past: Past<'_>) -> f64 {
         let usual = self.usual(past);
+        let weights = self.weights_after(past);
         let asked = self.base.scaling.asked(self.columns());
         let row = Row { dense: usual.dense, words: Vec::new() };
-        let words: f64 = usual.words.iter().map(|(word, share)| share * self.word_weight(*word)).sum();
-        self.adapter.confident(self.weights().log_odds(&row, asked) + words)
+        let words: f64 =
+            usual.words.iter().map(|(word, share)| share * self.word_weight(weights, *word)).sum();
+        self.adapter.confident(weights.log_odds(&row, asked) + words)
     }
 
     /// The causes of a prediction, strongest first.
     pub(super) fn reasons(&self, past: Past<'_>, evidence: &Evidence) -> Vec<Reason> {
         let usual = self.usual(past);
+        let weights = self.weights_after(past);
         let row = self.base.inputs.row(past, evidence);
         let mut effects: BTreeMap<Source, f64> = BTreeMap::new();
         for (index, source) in self.sources().into_iter().enumerate() {
-            let effect = self.weights().weights[index] * (row.dense[index] - usual.dense[index]);
+            let effect = weights.weights[index] * (row.dense[index] - usual.dense[index]);
             *effects.entry(source).or_default() += effect;
         }
         let on = row.words.iter().map(|word| (*word, 1.0));
         let usually = usual.words.iter().map(|(word, share)| (*word, -share));
         for (word, share) in on.chain(usually) {
             if let Some((column, _)) = self.base.inputs.word(word) {
-                *effects.entry(Source::Context(column)).or_default() += share * self.word_weight(word);
+                *effects.entry(Source::Context(column)).or_default() +=
+                    share * self.word_weight(weights, word);
             }
         }
         let slope = match self.adapter {
@@ -137,8 +141,8 @@ impl HierarchicalModel {
         of_feature.chain(of_history).collect()
     }
 
-    fn word_weight(&self, word: usize) -> f64 {
-        self.weights().weights.get(self.base.inputs.dense() + word).copied().unwrap_or_default()
+    fn word_weight(&self, weights: &Weights, word: usize) -> f64 {
+        weights.weights.get(self.base.inputs.dense() + word).copied().unwrap_or_default()
     }
 
     /// What was usual in the latest moments the person answered about; the average of everybody before the first.

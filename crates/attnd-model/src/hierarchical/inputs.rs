@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::cumulative::Weights;
 use super::design::{Design, Row};
 use crate::dataset::{Columns, Evidence, Past, Training};
 use crate::estimator::ModelError;
@@ -152,6 +153,30 @@ impl Inputs {
     pub(super) fn design<'a>(&self, moments: impl Iterator<Item = &'a Moment>) -> Result<Design, ModelError> {
         let rows: Vec<Row> = moments.map(|moment| self.row_of(moment)).collect();
         Design::new(&rows, self.dense(), self.vocabulary())
+    }
+
+    /// As [`Self::design`] without the history's numbers.
+    pub(super) fn design_of_newcomer<'a>(
+        &self,
+        moments: impl Iterator<Item = &'a Moment>,
+    ) -> Result<Design, ModelError> {
+        let features = self.columns.features.len();
+        let rows: Vec<Row> = moments
+            .map(|moment| {
+                let mut row = self.row_of(moment);
+                row.dense.truncate(features);
+                row
+            })
+            .collect();
+        Design::new(&rows, features, self.vocabulary())
+    }
+
+    /// Weights of [`Self::design_of_newcomer`] as those of all inputs, with none on the history's numbers.
+    pub(super) fn with_history(&self, weights: Weights) -> Weights {
+        let Weights { weights, thresholds } = weights;
+        let (features, words) = weights.split_at(self.columns.features.len());
+        let history = vec![0.0; self.dense() - features.len()];
+        Weights { weights: [features, &history[..], words].concat(), thresholds }
     }
 
     /// The weights' position of a word that is on in a row, as column and word.

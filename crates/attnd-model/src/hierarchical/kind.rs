@@ -50,6 +50,7 @@ fn make(scaling: Scaling, settings: &Value) -> Result<Box<dyn Estimator>, ModelE
             let strengths = Strengths {
                 global: global.unwrap_or(default.global),
                 person: person.unwrap_or(default.person),
+                newcomer: global.unwrap_or(default.newcomer),
             };
             let sound = |strength: f64| strength.is_finite() && strength > 0.0;
             if !sound(strengths.global) || !sound(strengths.person) {

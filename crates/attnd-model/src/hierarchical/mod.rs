@@ -79,6 +79,8 @@ struct Base {
     strengths: Strengths,
     inputs: Inputs,
     weights: Weights,
+    /// For a person who has answered nothing yet: learnt as if nobody had, none on the history's numbers.
+    newcomer: Weights,
 }
 
 /// A fitted model: the global base and, where it was adapted, what differs for one person.
@@ -142,9 +144,11 @@ impl Hierarchical {
         let moments = || people.iter().flat_map(|person| &person.moments);
         let levels: Vec<usize> = moments().map(|moment| self.scaling.level(columns, moment.value)).collect();
         let levels = Levels { levels: &levels, count: self.scaling.count(columns) };
-        let pull = Pull { centre: None, strength: strengths.global, made_up_answers: MADE_UP_ANSWERS };
-        let weights = fit(&inputs.design(moments())?, levels, &pull, None)?;
-        let base = Base { scaling: self.scaling, strengths, inputs, weights };
+        let pull = |strength| Pull { centre: None, strength, made_up_answers: MADE_UP_ANSWERS };
+        let weights = fit(&inputs.design(moments())?, levels, &pull(strengths.global), None)?;
+        let newcomer = fit(&inputs.design_of_newcomer(moments())?, levels, &pull(strengths.newcomer), None)?;
+        let newcomer = inputs.with_history(newcomer);
+        let base = Base { scaling: self.scaling, strengths, inputs, weights, newcomer };
         Ok(HierarchicalModel { base: Arc::new(base), adapter: Adapter::None })
     }
 }
@@ -175,20 +179,30 @@ impl HierarchicalModel {
         &self.base.inputs
     }
 
-    /// The weights it predicts with: the person's own where it was adapted that far.
+    /// The weights it predicts with for a person who has answered: their own where it was adapted that far.
     #[must_use]
     pub fn weights(&self) -> &Weights {
         self.adapter.weights().unwrap_or(&self.base.weights)
+    }
+
+    /// The weights it predicts with after these answers. Before the first there is no history to go by: weights that count
+    /// on one would read its absence as an answer.
+    fn weights_after(&self, past: Past<'_>) -> &Weights {
+        if past.examples().is_empty() && self.adapter == Adapter::None {
+            &self.base.newcomer
+        } else {
+            self.weights()
+        }
     }
 
     fn columns(&self) -> &Columns {
         self.base.inputs.columns()
     }
 
-    fn predict_row(&self, row: &Row) -> Prediction {
+    fn predict_row(&self, weights: &Weights, row: &Row) -> Prediction {
         let asked = self.base.scaling.asked(self.columns());
         let probability = |level: usize| {
-            let log_odds = self.adapter.confident(self.weights().log_odds(row, level));
+            let log_odds = self.adapter.confident(weights.log_odds(row, level));
             sigmoid(log_odds).clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY)
         };
         let levels = match self.base.scaling.count(self.columns()) {
@@ -210,7 +224,7 @@ impl Model for HierarchicalModel {
     }
 
     fn predict(&self, past: Past<'_>, evidence: &Evidence) -> Prediction {
-        self.predict_row(&self.base.inputs.row(past, evidence))
+        self.predict_row(self.weights_after(past), &self.base.inputs.row(past, evidence))
     }
 
     fn explain(&self, past: Past<'_>, evidence: &Evidence) -> Vec<Reason> {

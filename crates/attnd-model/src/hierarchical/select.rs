@@ -7,6 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use super::cumulative::{Levels, Pull, Weights, fit, sigmoid};
+use super::design::Design;
 use super::inputs::{Inputs, Moment, PersonMoments};
 use super::{MADE_UP_ANSWERS, Scaling};
 use crate::dataset::Columns;
@@ -28,13 +29,15 @@ pub struct Strengths {
     pub global: f64,
     /// Of a person's weights to the global ones.
     pub person: f64,
+    /// Of the weights for somebody who has answered nothing yet to zero.
+    pub newcomer: f64,
 }
 
 impl Default for Strengths {
     /// Where there are too few people to choose: a hundred answers speak as loudly as the pull of one global weight by one
     /// standard deviation, three hundred as that of a personal one.
     fn default() -> Self {
-        Self { global: 100.0, person: 300.0 }
+        Self { global: 100.0, person: 300.0, newcomer: 100.0 }
     }
 }
 
@@ -44,6 +47,8 @@ struct Left<'a> {
     inputs: Inputs,
     /// One per [`GLOBAL_STRENGTHS`].
     weights: Vec<Weights>,
+    /// The same without history.
+    newcomer: Vec<Weights>,
 }
 
 /// The strengths that predict people left out best: the global one over all their answers, the personal one over the later
@@ -78,9 +83,11 @@ pub(super) fn strengths(
     if left.is_empty() {
         return Ok(Strengths::default());
     }
-    let global = least(GLOBAL_STRENGTHS.len(), |index| {
-        left.iter().map(|left| left.global_loss(columns, index, scaling)).sum()
-    });
+    let best = |weights: &dyn Fn(&Left<'_>, usize) -> f64| {
+        least(GLOBAL_STRENGTHS.len(), |index| left.iter().map(|left| weights(left, index)).sum())
+    };
+    let global = best(&|left, index| left.loss(columns, &left.weights[index], scaling));
+    let newcomer = best(&|left, index| left.loss(columns, &left.newcomer[index], scaling));
     let mut losses = [0.0; PERSON_STRENGTHS.len()];
     for left in &left {
         for person in &left.held {
@@ -89,7 +96,11 @@ pub(super) fn strengths(
         }
     }
     let person = least(losses.len(), |index| losses[index]);
-    Ok(Strengths { global: GLOBAL_STRENGTHS[global], person: PERSON_STRENGTHS[person] })
+    Ok(Strengths {
+        global: GLOBAL_STRENGTHS[global],
+        person: PERSON_STRENGTHS[person],
+        newcomer: GLOBAL_STRENGTHS[newcomer],
+    })
 }
 
 impl<'a> Left<'a> {
@@ -101,22 +112,29 @@ impl<'a> Left<'a> {
     ) -> Result<Self, ModelError> {
         let inputs = Inputs::learn(columns, learnt)?;
         let moments = || learnt.iter().flat_map(|person| &person.moments);
-        let design = inputs.design(moments())?;
         let levels: Vec<usize> = moments().map(|moment| scaling.level(columns, moment.value)).collect();
         let levels = Levels { levels: &levels, count: scaling.count(columns) };
-        let mut weights: Vec<Weights> = Vec::with_capacity(GLOBAL_STRENGTHS.len());
-        for strength in GLOBAL_STRENGTHS {
-            let pull = Pull { centre: None, strength, made_up_answers: MADE_UP_ANSWERS };
-            weights.push(fit(&design, levels, &pull, weights.last())?);
-        }
-        Ok(Self { held, inputs, weights })
+        let weights = path(&inputs.design(moments())?, levels)?;
+        let newcomer = path(&inputs.design_of_newcomer(moments())?, levels)?;
+        let newcomer = newcomer.into_iter().map(|weights| inputs.with_history(weights)).collect();
+        Ok(Self { held, inputs, weights, newcomer })
     }
 
     /// Log-loss over everything the people left out answered.
-    fn global_loss(&self, columns: &Columns, strength: usize, scaling: Scaling) -> f64 {
+    fn loss(&self, columns: &Columns, weights: &Weights, scaling: Scaling) -> f64 {
         let moments = self.held.iter().flat_map(|person| &person.moments);
-        loss(columns, &self.inputs, &self.weights[strength], moments, scaling)
+        loss(columns, &self.inputs, weights, moments, scaling)
     }
+}
+
+/// The weights at each of [`GLOBAL_STRENGTHS`].
+fn path(design: &Design, levels: Levels<'_>) -> Result<Vec<Weights>, ModelError> {
+    let mut path: Vec<Weights> = Vec::with_capacity(GLOBAL_STRENGTHS.len());
+    for strength in GLOBAL_STRENGTHS {
+        let pull = Pull { centre: None, strength, made_up_answers: MADE_UP_ANSWERS };
+        path.push(fit(design, levels, &pull, path.last())?);
+    }
+    Ok(path)
 }
 
 /// For each personal strength the log-loss over the later half of a person's answers, fitted to the earlier half.

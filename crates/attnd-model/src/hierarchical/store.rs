@@ -10,7 +10,7 @@ use super::{Adapter, Base, HierarchicalModel, Scaling, Strengths};
 use crate::estimator::{ModelError, Tensors};
 
 /// Changes whenever the inputs do: weights of other inputs must not be read.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// Everything of the model that is no weight.
 #[derive(Serialize, Deserialize)]
@@ -42,6 +42,8 @@ impl HierarchicalModel {
             arrays: vec![
                 array("weights", &self.base.weights.weights),
                 array("thresholds", &self.base.weights.thresholds),
+                array("newcomer_weights", &self.base.newcomer.weights),
+                array("newcomer_thresholds", &self.base.newcomer.thresholds),
             ],
         }
     }
@@ -72,11 +74,16 @@ impl HierarchicalModel {
             return Err(file("its inputs disagree with its columns".to_owned()));
         }
         let levels = settings.scaling.count(inputs.columns());
-        let weights = Weights {
-            weights: array("weights", inputs.dense() + inputs.vocabulary())?,
-            thresholds: array("thresholds", levels - 1)?,
+        let both = |weights: &str, thresholds: &str| -> Result<Weights, ModelError> {
+            Ok(Weights {
+                weights: array(weights, inputs.dense() + inputs.vocabulary())?,
+                thresholds: array(thresholds, levels - 1)?,
+            })
         };
-        let base = Base { scaling: settings.scaling, strengths: settings.strengths, inputs, weights };
+        let weights = both("weights", "thresholds")?;
+        let newcomer = both("newcomer_weights", "newcomer_thresholds")?;
+        let base =
+            Base { scaling: settings.scaling, strengths: settings.strengths, inputs, weights, newcomer };
         Self { base: Arc::new(base), adapter: Adapter::None }.with_adapter(settings.adapter)
     }
 }

@@ -260,3 +260,25 @@ fn words_of_one_person_alone_do_not_travel() {
     let kept = model.tensors().settings.to_string();
     assert!(kept.contains("desk") && !kept.contains("grandmother"), "{kept}");
 }
+
+#[test]
+fn of_somebody_who_never_answered_it_is_as_sure_as_its_evidence() {
+    // Everybody always answers the same: known answers say all, the place says nothing.
+    let mut builder = DatasetBuilder::new(people(1, 1).columns().clone()).unwrap();
+    for (number, person) in people(12, 40).people().iter().enumerate() {
+        for example in person.examples() {
+            let mut example = example.clone();
+            example.answer.value = if number % 3 == 0 { 5 } else { 1 };
+            builder.add(person.name(), example).unwrap();
+        }
+    }
+    let dataset = builder.build();
+    let model = learn(Hierarchical::LOGISTIC, &dataset);
+    let person = &dataset.people()[0];
+    let evidence = &person.examples()[39].evidence;
+    let yes_of = |past| model.predict(past, evidence).yes;
+    assert!(yes_of(person.past(evidence.at)) > 0.9);
+    assert!((yes_of(Past::EMPTY) - 1.0 / 3.0).abs() < 0.05, "{}", yes_of(Past::EMPTY));
+    let history = |reason: &Reason| reason.name.starts_with("own_");
+    assert!(!model.explain(Past::EMPTY, evidence).iter().any(history));
+}
