@@ -220,6 +220,17 @@ impl Judgement {
     }
 }
 
+impl Outcome {
+    /// The figures, where there are any.
+    #[must_use]
+    pub fn report(&self) -> Option<&Report> {
+        match self {
+            Self::Judged(report) => Some(report),
+            Self::Failed { .. } => None,
+        }
+    }
+}
+
 impl From<Verdict> for Earned {
     fn from(verdict: Verdict) -> Self {
         let (verdict, saved) = match verdict {

@@ -6,6 +6,7 @@
 //!
 //! A recording is measured as it comes and let go; only its rows are kept.
 
+pub mod compare;
 pub mod esports_load;
 pub mod focus_survey;
 pub mod judge;

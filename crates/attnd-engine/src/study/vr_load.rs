@@ -180,7 +180,9 @@ fn indices(head: &RecordingHead) -> Vec<Option<usize>> {
 fn signals(recording: &Recording, range: TimeRange) -> Signals {
     let lid = mean_of(recording, range, &["openness_left", "openness_right"]);
     let mut pupil = mean_of(recording, range, &["pupil_left", "pupil_right"]);
-    let lost: Vec<usize> = (0..STEPS).filter(|&step| lid[step] < HALF_OPEN || pupil[step].is_nan()).collect();
+    // A step without any sample is the recorder's gap, not the eye's: nothing beside it was covered.
+    let is_lost = |step: &usize| lid[*step] < HALF_OPEN || (pupil[*step].is_nan() && lid[*step].is_finite());
+    let lost: Vec<usize> = (0..STEPS).filter(is_lost).collect();
     for step in lost {
         let until = (step + BESIDE_A_BLINK + 1).min(STEPS);
         pupil[step.saturating_sub(BESIDE_A_BLINK)..until].fill(f32::NAN);
@@ -268,6 +270,20 @@ mod tests {
         assert!(lid[150] < 0.1 && lid[140] > 0.8);
         assert!((146..158).all(|step| pupil[step].is_nan() || step < 147 || step > 158));
         assert!(pupil[148].is_nan() && pupil[157].is_nan() && (pupil[100] - 4.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_gap_of_the_recorder_is_no_blink() {
+        let mut whole = recording("P1", "Control", 0, 40);
+        let samples = &mut whole.streams[0];
+        // Nothing was written for 100 ms, from 2 s on.
+        samples.times.drain(120..126);
+        samples.values.iter_mut().for_each(|channel| drop(channel.drain(120..126)));
+        let datasets = collected(vec![whole]);
+        let signals = datasets[0].people()[0].examples()[0].evidence.signals.clone().unwrap();
+        let pupil = &signals.values[1];
+        assert!(pupil[60..63].iter().all(|width| width.is_nan()));
+        assert!(pupil[59].is_finite() && pupil[63].is_finite());
     }
 
     #[test]

@@ -8,6 +8,9 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 pub(crate) enum ModelAction {
     /// Judge the model on people and times it has not seen, beside trivial baselines.
     ///
+    /// Of arithmetic and mental-load one person is left out at a time, none of whose answers is known; every estimator is
+    /// judged. Of the survey's answers:
+    ///
     /// Everybody in --train but the person themself is learnt from; the model is then adapted to the first half of each
     /// person of --test and judged on their second half, where each answer is known from the moment it was given.
     Eval(Eval),
@@ -146,6 +149,13 @@ pub(crate) struct Eval {
     /// File or folder to learn from and to judge on, one person left out at a time.
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, conflicts_with_all = ["train", "test"])]
     pub(crate) data: Option<PathBuf>,
+    /// What a model may know, of tasks that can be asked in several ways: session or so-far of arithmetic, physiology, context,
+    /// physiology-so-far or context-so-far of mental-load [default: the first].
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["train", "test"])]
+    pub(crate) variant: Option<String>,
+    /// Only these estimators, the first of them on top; of arithmetic and mental-load [default: all].
+    #[arg(long, value_name = "NAME", value_delimiter = ',', conflicts_with_all = ["train", "test"])]
+    pub(crate) estimators: Vec<String>,
     /// Where randomness comes from: the same seed gives the same figures.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -158,4 +168,8 @@ pub(crate) enum EvalTask {
     Distraction,
     /// Were they concentrated, 4 or 5 of 5? Answers of the same survey.
     Concentration,
+    /// Did they do sums meanwhile? Half a minute of eyes in a virtual supermarket.
+    Arithmetic,
+    /// Was a match much mental work, 3 to 5 of 5? The bodies of players.
+    MentalLoad,
 }

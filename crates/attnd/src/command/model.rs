@@ -5,6 +5,7 @@ mod card;
 mod eval;
 mod predict;
 mod source;
+mod study;
 mod train;
 mod tune;
 

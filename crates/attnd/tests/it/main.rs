@@ -17,6 +17,7 @@ mod desktop_script;
 mod disk_full;
 mod http;
 mod model_eval;
+mod model_eval_eyes;
 mod model_file;
 mod page;
 mod privacy_canary;

@@ -9,11 +9,14 @@ use attnd_model::metric::Interval;
 use attnd_model::{Columns, Dataset, Known, ModelError, Progress, Run, Seed, split};
 use serde::Serialize;
 
-use super::{problem, source};
+use super::{problem, source, study};
 use crate::cli::Eval;
 use crate::output::Output;
 
 pub(super) fn run(options: &Eval, output: &Output) -> Result<(), Problem> {
+    if options.task.is_of_signals() {
+        return study::run(options, output);
+    }
     let train = dataset(options, options.train.as_deref().or(options.data.as_deref()), output)?;
     let same = options.train == options.test;
     let test = if same { None } else { Some(dataset(options, options.test.as_deref(), output)?) };

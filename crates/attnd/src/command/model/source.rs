@@ -8,7 +8,7 @@ use attnd_engine::recordings::{DiskFiles, ImportError, ImportOptions, import};
 use attnd_engine::study::focus_survey::{self, SurveyQuestion};
 use attnd_model::{Dataset, ModelError};
 
-use super::problem;
+use super::{problem, study};
 use crate::cli::EvalTask;
 use crate::output::Output;
 
@@ -20,6 +20,7 @@ pub(super) fn dataset(path: &Path, task: EvalTask, output: &Output) -> Result<Da
     let question = match task {
         EvalTask::Distraction => SurveyQuestion::Distraction,
         EvalTask::Concentration => SurveyQuestion::Concentration,
+        EvalTask::Arithmetic | EvalTask::MentalLoad => return study::dataset(path, task, None, output),
     };
     let recordings = recordings(path, "focus-survey", output)?;
     focus_survey::dataset(&recordings, question).map_err(|error| problem(&ModelError::Dataset(error)))
