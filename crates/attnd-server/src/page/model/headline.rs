@@ -92,12 +92,12 @@ fn from_what(facts: &Facts<'_>, text: ModelText) -> String {
     let count = facts.learned.answers + facts.learned.corrections;
     match (facts.learned.used, count) {
         (Some(Stage::Intercept | Stage::Weights | Stage::LowRank), _) => {
-            text.from_answers(&answers(facts.locale, count))
+            text.rests_on_answers(&answers(facts.locale, count))
         }
-        (None, 0) => text.from_nothing(),
-        (None, _) => text.from_nothing_answers(&answers(facts.locale, count)),
-        (Some(Stage::Normalised), 0) => text.from_rules(),
-        (Some(Stage::Normalised), _) => text.from_rules_answers(&answers(facts.locale, count)),
+        (None, 0) => text.rests_on_nothing(),
+        (None, _) => text.rests_on_nothing_but_answers(&answers(facts.locale, count)),
+        (Some(Stage::Normalised), 0) => text.rests_on_rules(),
+        (Some(Stage::Normalised), _) => text.rests_on_rules_and_answers(&answers(facts.locale, count)),
     }
 }
 

@@ -42,17 +42,20 @@ pub(super) struct Dot {
     pub(super) count: String,
 }
 
+/// One of the losses of a point of the curve.
+type Loss = fn(&CurvePoint) -> f64;
+
 /// The curve; `None` while there are too few answers for one.
 pub(super) fn curve(locale: &Locale, learned: &Learned) -> Option<Curve> {
     let last = learned.curve.last().filter(|last| last.answers >= LEAST_ANSWERS)?;
     let text = ModelText(locale.language);
-    let ours: fn(&CurvePoint) -> f64 = |point| point.ours;
-    let simple: [(String, fn(&CurvePoint) -> f64); 3] = [
+    let ours: Loss = |point| point.ours;
+    let simple: [(String, Loss); 3] = [
         (text.curve_rules(), |point| point.rules),
         (text.curve_base(), |point| point.base_rate),
         (text.curve_hour(), |point| point.hour_of_day),
     ];
-    let points = |of: fn(&CurvePoint) -> f64| -> Vec<(f64, f64)> {
+    let points = |of: Loss| -> Vec<(f64, f64)> {
         learned.curve.iter().map(|point| (f64::from(point.answers), of(point))).collect()
     };
     let mut lines = vec![Line { name: text.curve_ours(), class: "ours", points: points(ours) }];

@@ -23,17 +23,17 @@ super::texts! {
     part_third() { en: "about a third", zh: "大约三分之一" }
     part_little() { en: "a small part", zh: "一小部分" }
 
-    from_rules() {
+    rests_on_rules() {
         en: "From general rules alone, no answer of yours yet. They have not been checked against you.",
         zh: "仅根据通用规则，还没有您的回答，也尚未与您的实际情况核对过。",
     }
-    from_rules_answers(count) {
+    rests_on_rules_and_answers(count) {
         en: "From general rules; {count} are too few to learn from you yet.",
         zh: "根据通用规则；{count}还不足以了解您。",
     }
-    from_answers(count) { en: "From {count}.", zh: "根据{count}。" }
-    from_nothing() { en: "There are no general rules for it.", zh: "对此没有通用规则。" }
-    from_nothing_answers(count) { en: "There are no general rules for it, only {count}.", zh: "对此没有通用规则，只有{count}。" }
+    rests_on_answers(count) { en: "From {count}.", zh: "根据{count}。" }
+    rests_on_nothing() { en: "There are no general rules for it.", zh: "对此没有通用规则。" }
+    rests_on_nothing_but_answers(count) { en: "There are no general rules for it, only {count}.", zh: "对此没有通用规则，只有{count}。" }
     why_sentence(why) { en: "The reason: {why}.", zh: "原因：{why}。" }
     answers_no() { en: "no answer of yours", zh: "您的 0 个回答" }
     answers_one() { en: "one answer of yours", zh: "您的 1 个回答" }
