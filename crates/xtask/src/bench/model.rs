@@ -11,6 +11,9 @@ use serde_json::{Map, Value, json};
 use super::measure::rounded;
 use crate::process::{self, Fault, command, root};
 
+/// What the peers need.
+const PEERS: &str = include_str!("../../peers/requirements.txt");
+
 /// What is measured on.
 pub(super) struct Setting {
     /// The program.
@@ -83,7 +86,7 @@ fn network(_: &Setting) -> Result<Value, Fault> {
     let ours =
         process::output("cargo", &["bench", "--quiet", "--package", "attnd-model", "--bench", "network"])?;
     let ours: Value = serde_json::from_str(last_document(&ours))?;
-    let torch = json_of(&mut command(&torch_python(), &["crates/xtask/peers/torch_network.py"]))?;
+    let torch = json_of(&mut command(&torch_python()?, &["crates/xtask/peers/torch_network.py"]))?;
     let ratio = match (ours["steps_per_s"].as_f64(), torch["steps_per_s"].as_f64()) {
         (Some(ours), Some(torch)) if torch > 0.0 => json!(rounded(ours / torch)),
         _ => Value::Null,
@@ -91,10 +94,24 @@ fn network(_: &Setting) -> Result<Value, Fault> {
     Ok(json!({"attnd": ours, "torch": torch, "steps_ratio": ratio}))
 }
 
-/// Python with PyTorch: `ATTND_TORCH_PYTHON`, or the workspace's own environment.
-fn torch_python() -> String {
-    std::env::var("ATTND_TORCH_PYTHON")
-        .unwrap_or_else(|_| root().join("target/peers/bin/python").display().to_string())
+/// Python with PyTorch: `ATTND_TORCH_PYTHON`, or an environment below `target/`, made once (PyPI's wheel is 2 GB).
+fn torch_python() -> Result<String, Fault> {
+    if let Ok(python) = std::env::var("ATTND_TORCH_PYTHON") {
+        return Ok(python);
+    }
+    let folder = root().join("target/peers").display().to_string();
+    let python = format!("{folder}/bin/python");
+    let stamp = root().join("target/peers/requirements.txt");
+    if !fs::read_to_string(&stamp).is_ok_and(|found| found == PEERS) {
+        process::run("python3", &["-m", "venv", "--clear", &folder])?;
+        let list = "crates/xtask/peers/requirements.txt";
+        process::run(
+            &python,
+            &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", list],
+        )?;
+        fs::write(stamp, PEERS)?;
+    }
+    Ok(python)
 }
 
 impl Setting {
