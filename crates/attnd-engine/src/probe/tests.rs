@@ -144,7 +144,8 @@ fn over_simulated_weeks_every_promise_is_kept() {
     let mut hours = std::collections::BTreeSet::new();
     let mut breakpoints = std::collections::BTreeSet::new();
     let mut asked = 0;
-    for seed in [1, 2, 3] {
+    // A question at a switch is the rarest: fewer weeks have none.
+    for seed in 1..=8 {
         let days = simulated(seed, 7);
         let probes = days.lived(&asking(), 30, 0);
         days.check(&asking(), &probes);
@@ -154,7 +155,7 @@ fn over_simulated_weeks_every_promise_is_kept() {
         }
         asked += probes.len();
     }
-    assert!(asked >= 20, "{asked} in three weeks");
+    assert!(asked >= 54, "{asked} in eight weeks");
     assert!(hours.len() >= 5, "{hours:?}");
     assert_eq!(breakpoints.len(), 3, "{breakpoints:?}");
 }

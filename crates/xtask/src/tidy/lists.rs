@@ -36,7 +36,7 @@ const LISTS: &[List] = &[
         list: "crates/attnd-engine/src/study/mod.rs",
         begins: "pub const STUDIES",
         entry: |name| format!("{name}::"),
-        besides: &["mod", "judge", "usual"],
+        besides: &["mod", "compare", "judge", "stopwatch", "usual"],
     },
 ];
 
