@@ -35,8 +35,14 @@ const PARTS: &[Part] = &[
         name: "concentration",
         measure: |setting| survey(setting, "concentration", "actual_concentration"),
     },
-    Part { name: "arithmetic", measure: |setting| study(setting, "arithmetic", "vr_load") },
-    Part { name: "mental_load", measure: |setting| study(setting, "mental-load", "esports_load") },
+    Part {
+        name: "arithmetic",
+        measure: |setting| study(setting, "arithmetic", "vr_load/ier2023_raw.tar.xz"),
+    },
+    Part {
+        name: "mental_load",
+        measure: |setting| study(setting, "mental-load", "esports_load/esports_noimu.tar.xz"),
+    },
     Part { name: "default_model", measure: default_model },
     Part { name: "network", measure: network },
 ];
