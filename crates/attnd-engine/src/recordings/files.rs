@@ -22,36 +22,38 @@ pub struct DiskFiles {
     entries: Vec<FileEntry>,
     paths: Vec<PathBuf>,
     problems: Vec<ImportProblem>,
-    /// Where an archive was unpacked; goes with this.
-    _unpacked: Option<TempDir>,
+    /// Where archives were unpacked; goes with this.
+    unpacked: Vec<TempDir>,
+}
+
+/// What becomes of archives that a walk comes by.
+#[derive(Clone, Copy)]
+enum Archives<'a> {
+    /// Unpacked into this folder.
+    Unpack(&'a Path),
+    /// Left as files: an archive in an archive in an archive can hold more than any disk.
+    Leave,
 }
 
 impl DiskFiles {
-    /// Looks at a folder or a file. An archive (`.tar`, `.tar.xz`, or `.xz` of one file) is unpacked into a folder of its
-    /// own in `scratch`, which is removed afterwards; where it is cut, what came before counts.
+    /// Looks at a folder or a file. An archive (`.tar`, `.tar.xz`, or `.xz` of one file), also one that lies in the folder, is
+    /// unpacked into a folder of its own in `scratch`, which is removed afterwards; where it is cut, what came before counts.
+    /// Archives within archives stay as they are.
     ///
     /// # Errors
     /// Of the disk: there is nothing at `path`, it may not be read, or there is no room in `scratch`.
     pub fn open(path: &Path, scratch: &Path) -> io::Result<Self> {
         let metadata = fs::metadata(path)?;
+        let mut files =
+            Self { entries: Vec::new(), paths: Vec::new(), problems: Vec::new(), unpacked: Vec::new() };
         if metadata.is_dir() {
-            let mut files = Self::empty(None);
-            files.walk(path, &name_of(path), &above(path, FOLDERS_ABOVE), 0)?;
-            return Ok(files.sorted());
+            files.walk(path, &name_of(path), &above(path, FOLDERS_ABOVE), Archives::Unpack(scratch), 0)?;
+        } else if let Some(kind) = archive::kind_of(path) {
+            files.unpack(path, kind, "", scratch)?;
+        } else {
+            files.add(path.to_path_buf(), name_of(path), &above(path, FOLDERS_ABOVE), metadata.len())?;
         }
-        if let Some(kind) = archive::kind_of(path) {
-            fs::create_dir_all(scratch)?;
-            let folder = tempfile::Builder::new().prefix("unpacked-").tempdir_in(scratch)?;
-            let problems = archive::unpack(path, kind, folder.path())?;
-            let root = folder.path().to_path_buf();
-            let mut files = Self::empty(Some(folder));
-            files.problems = problems;
-            files.walk(&root, "", "", 0)?;
-            return Ok(files.sorted());
-        }
-        let mut files = Self::empty(None);
-        files.add(path.to_path_buf(), name_of(path), &above(path, FOLDERS_ABOVE), metadata.len())?;
-        Ok(files)
+        Ok(files.sorted())
     }
 
     /// What was wrong with the source itself: where an archive is cut, and what in it was not unpacked.
@@ -66,12 +68,25 @@ impl DiskFiles {
         self.entries.iter().map(|entry| entry.bytes).sum()
     }
 
-    fn empty(unpacked: Option<TempDir>) -> Self {
-        Self { entries: Vec::new(), paths: Vec::new(), problems: Vec::new(), _unpacked: unpacked }
+    /// Adds the files of an archive, named below `name`.
+    fn unpack(&mut self, path: &Path, kind: archive::Kind, name: &str, scratch: &Path) -> io::Result<()> {
+        fs::create_dir_all(scratch)?;
+        let folder = tempfile::Builder::new().prefix("unpacked-").tempdir_in(scratch)?;
+        self.problems.extend(archive::unpack(path, kind, folder.path())?);
+        let root = folder.path().to_path_buf();
+        self.unpacked.push(folder);
+        self.walk(&root, name, "", Archives::Leave, 0)
     }
 
     /// Adds the files below a folder; links are not followed, so that no walk is endless.
-    fn walk(&mut self, folder: &Path, name: &str, above: &str, depth: usize) -> io::Result<()> {
+    fn walk(
+        &mut self,
+        folder: &Path,
+        name: &str,
+        above: &str,
+        archives: Archives<'_>,
+        depth: usize,
+    ) -> io::Result<()> {
         if depth > MAX_DEPTH {
             let reason = format!("folders more than {MAX_DEPTH} deep are left out");
             self.problems.push(ImportProblem { file: name.to_owned(), line: None, reason });
@@ -87,10 +102,14 @@ impl DiskFiles {
             }
             let path = if name.is_empty() { file_name } else { format!("{name}/{file_name}") };
             if kind.is_dir() {
-                self.walk(&entry.path(), &path, above, depth + 1)?;
+                self.walk(&entry.path(), &path, above, archives, depth + 1)?;
             } else if kind.is_file() {
-                let bytes = entry.metadata()?.len();
-                self.add(entry.path(), path, above, bytes)?;
+                match (archives, archive::kind_of(&entry.path())) {
+                    (Archives::Unpack(scratch), Some(kind)) => {
+                        self.unpack(&entry.path(), kind, &path, scratch)?
+                    }
+                    _ => self.add(entry.path(), path, above, entry.metadata()?.len())?,
+                }
             }
         }
         Ok(())
@@ -171,6 +190,35 @@ mod tests {
         Files::open(&single, 0).unwrap().read_to_string(&mut text).unwrap();
         assert_eq!(text, "2");
         assert!(DiskFiles::open(&root.join("nothing"), folder.path()).is_err());
+    }
+
+    #[test]
+    fn an_archive_in_a_folder_is_unpacked_and_one_inside_it_is_not() {
+        let tar = |files: &[(&str, &[u8])]| {
+            let mut builder = tar::Builder::new(Vec::new());
+            for (name, content) in files {
+                let mut header = tar::Header::new_gnu();
+                header.set_size(content.len() as u64);
+                header.set_mode(0o644);
+                builder.append_data(&mut header, name, *content).unwrap();
+            }
+            builder.into_inner().unwrap()
+        };
+        let inner = tar(&[("deep.csv", b"3")]);
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("study");
+        fs::create_dir(&root).unwrap();
+        fs::write(root.join("NOTE.md"), "").unwrap();
+        fs::write(root.join("raw.tar"), tar(&[("P1/a.csv", b"11"), ("inner.tar", &inner)])).unwrap();
+        let scratch = folder.path().join("scratch");
+        let files = DiskFiles::open(&root, &scratch).unwrap();
+        let expected = ["study/NOTE.md", "study/raw.tar/P1/a.csv", "study/raw.tar/inner.tar"];
+        assert_eq!((paths(&files), files.problems()), (expected.to_vec(), &[][..]));
+        let mut text = String::new();
+        Files::open(&files, 1).unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!(text, "11");
+        drop(files);
+        assert_eq!(fs::read_dir(&scratch).unwrap().count(), 0, "what was unpacked goes");
     }
 
     #[cfg(unix)]
