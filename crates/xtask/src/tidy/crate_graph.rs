@@ -5,13 +5,14 @@ use serde_json::Value;
 use super::tree::Tree;
 use super::{Finding, Rule};
 
-/// `core ← {sense, store} ← engine ← server ← attnd`; `watch → core` only. Each line is a decision.
+/// `core ← {sense, model, decide, store} ← engine ← server ← attnd`; `watch → core` only. Each line is a decision.
 pub(super) const RULE: Rule = Rule { name: "crate-graph", check };
 
 /// Which of our crates a crate may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("attnd-core", &[]),
     ("attnd-sense", &["attnd-core"]),
+    ("attnd-decide", &["attnd-core"]),
     ("attnd-model", &["attnd-core"]),
     ("attnd-store", &["attnd-core"]),
     ("attnd-engine", &["attnd-core", "attnd-model", "attnd-sense", "attnd-store"]),
@@ -22,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "attnd",
         &[
             "attnd-core",
+            "attnd-decide",
             "attnd-engine",
             "attnd-model",
             "attnd-sense",

@@ -38,6 +38,13 @@ const LISTS: &[List] = &[
         entry: |name| format!("{name}::"),
         besides: &["mod", "compare", "judge", "stopwatch", "usual"],
     },
+    List {
+        folder: "crates/attnd-decide/src/crowd/method/",
+        list: "crates/attnd-decide/src/crowd/method/mod.rs",
+        begins: "pub const AGGREGATORS",
+        entry: |name| format!("{name}::"),
+        besides: &["mod"],
+    },
 ];
 
 fn check(tree: &Tree) -> Vec<Finding> {
