@@ -10,6 +10,7 @@
 pub mod aggregator;
 pub mod answers;
 pub mod consensus;
+pub mod gamma;
 pub mod method;
 
 pub use aggregator::{Aggregator, AggregatorKind, CrowdError, Round, Run};
