@@ -310,8 +310,9 @@ fn settle(of: &mut [Answer], repeats: Repeats) -> Result<usize, u32> {
         }
         of[at..end].sort_unstable();
         for next in at..end {
-            if next == at || of[next] != of[next - 1] {
-                of.swap(left, next);
+            // What was kept last is of another mind where this is the mind's first.
+            if left == 0 || of[next] != of[left - 1] {
+                of[left] = of[next];
                 left += 1;
             }
         }
