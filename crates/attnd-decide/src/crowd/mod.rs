@@ -12,6 +12,7 @@ pub mod answers;
 pub mod consensus;
 pub mod gamma;
 pub mod method;
+pub mod metric;
 
 pub use aggregator::{Aggregator, AggregatorKind, CrowdError, Round, Run};
 pub use answers::{Answer, Answers, AnswersBuilder, Gold, Names, Repeats};
