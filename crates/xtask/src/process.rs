@@ -22,6 +22,12 @@ impl From<std::io::Error> for Fault {
     }
 }
 
+impl From<csv::Error> for Fault {
+    fn from(error: csv::Error) -> Self {
+        Self(format!("unexpected CSV: {error}"))
+    }
+}
+
 impl From<serde_json::Error> for Fault {
     fn from(error: serde_json::Error) -> Self {
         Self(format!("unexpected JSON: {error}"))

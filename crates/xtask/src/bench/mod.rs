@@ -2,6 +2,7 @@
 
 mod bulk_insert;
 mod contention;
+mod crowd;
 mod export;
 mod flow;
 mod footprint;
@@ -15,6 +16,7 @@ mod reads;
 mod rule_change;
 
 mod browser;
+mod child;
 mod machine;
 mod measure;
 mod server;
@@ -102,6 +104,21 @@ enum What {
         #[arg(long, value_delimiter = ',')]
         only: Vec<String>,
     },
+    /// Answers put together and work given out: every set and method beside Crowd-Kit and numpy, allocations beside HiGHS.
+    Crowd {
+        /// Folder that holds the data sets.
+        #[arg(long, default_value = "../shared/data")]
+        data: PathBuf,
+        /// Measure this attnd instead of building one.
+        #[arg(long)]
+        program: Option<PathBuf>,
+        /// Only these parts or sets.
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<String>,
+        /// Leave out the peers' methods that take minutes.
+        #[arg(long)]
+        quick: bool,
+    },
     /// The pages: Today, a week, a month and a year; server time, bytes, first paint in Chromium, and a
     /// changed category rule applied to the year.
     Flow {
@@ -131,6 +148,10 @@ pub(crate) fn run(options: &Options) -> Result<(), Fault> {
         // The peer's pages are drawn by its own script from queries; those are in `daemon`.
         What::Flow { measured } => ("flow", FLOW_BENCHES, false, measured),
         What::Model { data, program, only } => return run_model(data, program.as_deref(), only),
+        What::Crowd { data, program, only, quick } => {
+            let peers = if *quick { crowd::Peers::Quick } else { crowd::Peers::All };
+            return run_crowd(data, program.as_deref(), only, peers);
+        }
     };
     let program = match &options.program {
         Some(program) => program.canonicalize()?,
@@ -161,6 +182,25 @@ fn run_model(data: &Path, program: Option<&Path>, only: &[String]) -> Result<(),
     let results = model::run(&setting, only)?;
     print_document(&json!({
         "bench": "model",
+        "machine": machine,
+        "load_average_after": machine::load_average(),
+        "results": results,
+    }))
+}
+
+/// Measures what puts answers together and gives out work, and prints the document.
+fn run_crowd(data: &Path, program: Option<&Path>, only: &[String], peers: crowd::Peers) -> Result<(), Fault> {
+    let setting = crowd::Setting {
+        program: program.map_or_else(server::build_attnd, |program| Ok(program.canonicalize()?))?,
+        data: root().join(data),
+        python: crowd::python()?,
+        peers,
+        only: only.to_vec(),
+    };
+    let machine = machine::facts()?;
+    let results = crowd::run(&setting)?;
+    print_document(&json!({
+        "bench": "crowd",
         "machine": machine,
         "load_average_after": machine::load_average(),
         "results": results,

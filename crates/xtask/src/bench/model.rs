@@ -3,16 +3,21 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::process::Command;
 
 use serde_json::{Map, Value, json};
 
+use super::child::{Environment, json_of};
 use super::measure::rounded;
-use crate::process::{self, Fault, command, root};
+use crate::process::{self, Fault, command};
 
-/// What the peers need.
-const PEERS: &str = include_str!("../../peers/requirements.txt");
+/// Python with PyTorch; PyPI's wheel is 2 GB.
+const TORCH: Environment = Environment {
+    variable: "ATTND_TORCH_PYTHON",
+    folder: "peers",
+    list: "requirements.txt",
+    packages: include_str!("../../peers/requirements.txt"),
+};
 
 /// What is measured on.
 pub(super) struct Setting {
@@ -92,32 +97,12 @@ fn network(_: &Setting) -> Result<Value, Fault> {
     let ours =
         process::output("cargo", &["bench", "--quiet", "--package", "attnd-model", "--bench", "network"])?;
     let ours: Value = serde_json::from_str(last_document(&ours))?;
-    let torch = json_of(&mut command(&torch_python()?, &["crates/xtask/peers/torch_network.py"]))?;
+    let torch = json_of(&mut command(&TORCH.python()?, &["crates/xtask/peers/torch_network.py"]))?;
     let ratio = match (ours["steps_per_s"].as_f64(), torch["steps_per_s"].as_f64()) {
         (Some(ours), Some(torch)) if torch > 0.0 => json!(rounded(ours / torch)),
         _ => Value::Null,
     };
     Ok(json!({"attnd": ours, "torch": torch, "steps_ratio": ratio}))
-}
-
-/// Python with PyTorch: `ATTND_TORCH_PYTHON`, or an environment below `target/`, made once (PyPI's wheel is 2 GB).
-fn torch_python() -> Result<String, Fault> {
-    if let Ok(python) = std::env::var("ATTND_TORCH_PYTHON") {
-        return Ok(python);
-    }
-    let folder = root().join("target/peers").display().to_string();
-    let python = format!("{folder}/bin/python");
-    let stamp = root().join("target/peers/requirements.txt");
-    if !fs::read_to_string(&stamp).is_ok_and(|found| found == PEERS) {
-        process::run("python3", &["-m", "venv", "--clear", &folder])?;
-        let list = "crates/xtask/peers/requirements.txt";
-        process::run(
-            &python,
-            &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", list],
-        )?;
-        fs::write(stamp, PEERS)?;
-    }
-    Ok(python)
 }
 
 impl Setting {
@@ -136,29 +121,6 @@ impl Setting {
         program.args(arguments).arg("--json");
         json_of(&mut program)
     }
-}
-
-/// Runs a program that prints JSON; adds its wall and processor time.
-fn json_of(program: &mut Command) -> Result<Value, Fault> {
-    let shown = format!("{program:?}");
-    let (start, before_s) = (Instant::now(), children_cpu_s());
-    let output = program.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
-    let (wall_s, cpu_s) = (start.elapsed().as_secs_f64(), children_cpu_s() - before_s);
-    if !output.status.success() {
-        return Err(Fault(format!("{shown} failed ({})", output.status)));
-    }
-    let mut answer: Value = serde_json::from_slice(&output.stdout)?;
-    answer["took"] = json!({"wall_s": rounded(wall_s), "cpu_s": rounded(cpu_s)});
-    Ok(answer)
-}
-
-/// Processor time of all children that have ended, in seconds: fields 16 and 17 of `/proc/self/stat`.
-fn children_cpu_s() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let ticks = after_name.split_whitespace().skip(13).take(2).filter_map(|field| field.parse::<f64>().ok());
-    // USER_HZ is 100 on every Linux that attnd runs on.
-    ticks.sum::<f64>() / 100.0
 }
 
 /// The lines of `baselines.txt` about one question, as figures by name.
@@ -204,14 +166,5 @@ mod tests {
         assert_eq!(figures["auc_within"], 0.717);
         assert_eq!(figures["brier"], 0.196);
         assert_eq!(figures["log_loss"], 0.584);
-    }
-
-    #[test]
-    fn processor_time_of_children_is_counted() {
-        let before_s = children_cpu_s();
-        let status =
-            Command::new("sh").args(["-c", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"]).status();
-        assert!(status.unwrap().success());
-        assert!(children_cpu_s() > before_s);
     }
 }
