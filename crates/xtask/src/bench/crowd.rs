@@ -1,6 +1,7 @@
 //! How true is the consensus, and how fast does it come? Every set and method beside Crowd-Kit and numpy,
 //! allocations beside HiGHS.
 
+mod allocation;
 mod score;
 mod sets;
 
@@ -49,7 +50,10 @@ struct Part {
 }
 
 /// Every part, in the order they run; naming a set is naming a piece of the part `sets`.
-const PARTS: &[Part] = &[Part { name: "sets", measure: sets::measure }];
+const PARTS: &[Part] = &[
+    Part { name: "sets", measure: sets::measure },
+    Part { name: "allocation", measure: allocation::measure },
+];
 
 /// Python with the peers, made where it is missing.
 pub(super) fn python() -> Result<String, Fault> {
