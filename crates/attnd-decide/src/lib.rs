@@ -4,6 +4,7 @@
 //! randomness that does not come from the seed, no order that comes from a hash map. What decides also
 //! says why.
 
+pub mod assign;
 pub mod crowd;
 pub mod seed;
 
