@@ -6,6 +6,7 @@
 
 pub mod assign;
 pub mod crowd;
+pub mod rank;
 pub mod seed;
 
 pub use seed::Seed;
