@@ -1,16 +1,31 @@
-//! Who should answer what next, how many answers are enough, and when is a person worth asking?
+//! Who should answer what next, how many answers are enough, when is a person worth asking, and who does what?
 //!
 //! ```text
 //! answers so far ─► belief ─► gain of each (mind, unit) ─► arriving: units for who is here
 //!                     │
 //!                     ├─────► stopping: enough?
 //!                     └─────► cost: accept, or ask whom?
+//!
+//! Instance ─► choose: the regime it belongs to ─► solve ─► Allocation: who does what, value, bound, why
 //! ```
+//!
+//! There is no one allocation problem: splitting hands over divisible work is apportionment and exact in linear time, while
+//! named minds with skills, capacities and quality floors are NP-hard. [`allocate`] looks at what the instance states, picks
+//! the regime and says why; every answer carries a bound that no allocation can beat.
 
+pub mod allocation;
 pub mod belief;
+pub mod choose;
+pub mod divisor;
 pub mod gain;
+pub mod instance;
 pub mod redundancy;
+pub mod regime;
 pub mod tail;
 
+pub use allocation::{Allocation, Given, Pair, Span, Unmet, WhyUnmet};
 pub use belief::{Belief, MindModel};
+pub use choose::{allocate, choose};
 pub use gain::{Gain, MindGain, best_units, gains};
+pub use instance::{AssignError, Goal, Instance, Mind, Pairs, Staffing, Unit};
+pub use regime::{REGIMES, RegimeKind};

@@ -39,6 +39,13 @@ const LISTS: &[List] = &[
         besides: &["mod", "compare", "judge", "stopwatch", "usual"],
     },
     List {
+        folder: "crates/attnd-decide/src/assign/regime/",
+        list: "crates/attnd-decide/src/assign/regime/mod.rs",
+        begins: "pub const REGIMES",
+        entry: |name| format!("{name}::"),
+        besides: &["mod"],
+    },
+    List {
         folder: "crates/attnd-decide/src/crowd/method/",
         list: "crates/attnd-decide/src/crowd/method/mod.rs",
         begins: "pub const AGGREGATORS",
