@@ -9,8 +9,11 @@
 
 pub mod aggregator;
 pub mod answers;
+pub mod classifier;
 pub mod consensus;
+pub mod fusion;
 pub mod gamma;
+pub mod lbfgs;
 pub mod method;
 pub mod metric;
 
