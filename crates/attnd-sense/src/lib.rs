@@ -1,5 +1,6 @@
 //! What does the raw sensing say? Transforms, categories and queries over events: pure in, pure out.
 
+pub mod answers;
 pub mod category;
 pub mod export;
 pub mod feature;
