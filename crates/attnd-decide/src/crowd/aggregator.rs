@@ -74,6 +74,14 @@ pub enum CrowdError {
     /// More names than fit.
     #[error("there are more than four thousand million different names; split the file")]
     TooManyNames,
+    /// A probability for every unit and label would not fit.
+    #[error("{labels} different labels for each of {units} units are too many to weigh; is it free text?")]
+    TooManyCells {
+        /// How many units.
+        units: usize,
+        /// How many labels.
+        labels: usize,
+    },
     /// The method's tables would not fit.
     #[error("'{method}' would keep {gibibytes} GiB of tables for so many minds and labels; use '{instead}'")]
     TooLarge {

@@ -1,8 +1,14 @@
 //! Who said what? Answers by unit, compact enough for a hundred million of them.
 
-use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::aggregator::CrowdError;
+
+/// A posterior of more cells is refused before it is asked for: 16 GiB.
+const MOST_CELLS: usize = 1 << 31;
 
 /// Names in the order they were first seen; their place is their index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,22 +53,41 @@ impl Names {
     }
 }
 
-/// Names and the way back from a name to its index.
+/// Names and the way back from a name to its index. Each name is kept once; the way back takes some five bytes a name.
 #[derive(Debug, Default)]
 struct Interner {
     names: Names,
-    indices: HashMap<Box<str>, u32>,
+    indices: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    /// What was asked for last: tables are often sorted by unit or by mind.
+    last: u32,
 }
 
 impl Interner {
+    /// The index of a name, which is added if it is new.
     fn index(&mut self, name: &str) -> Result<u32, CrowdError> {
-        if let Some(&index) = self.indices.get(name) {
-            return Ok(index);
+        let Self { names, indices, hasher, last } = self;
+        if (*last as usize) < names.len() && names.get(*last as usize) == name {
+            return Ok(*last);
         }
-        let index = u32::try_from(self.names.len()).map_err(|_| CrowdError::TooManyNames)?;
-        self.names.push(name);
-        self.indices.insert(name.into(), index);
-        Ok(index)
+        let is_name = |&index: &u32| names.get(index as usize) == name;
+        let hash = hasher.hash_one(name);
+        *last = match indices.find(hash, is_name) {
+            Some(&index) => index,
+            None => {
+                let index = u32::try_from(names.len()).map_err(|_| CrowdError::TooManyNames)?;
+                names.push(name);
+                indices.insert_unique(hash, index, |&index| hasher.hash_one(names.get(index as usize)));
+                index
+            }
+        };
+        Ok(*last)
+    }
+
+    /// The index of a name, if it is there.
+    fn find(&self, name: &str) -> Option<u32> {
+        let is_name = |&index: &u32| self.names.get(index as usize) == name;
+        self.indices.find(self.hasher.hash_one(name), is_name).copied()
     }
 }
 
@@ -92,9 +117,9 @@ pub struct Answer {
 /// All answers, those of one unit beside each other, in the order of mind and label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
-    units: Names,
-    minds: Names,
-    labels: Names,
+    units: Arc<Names>,
+    minds: Arc<Names>,
+    labels: Arc<Names>,
     /// Where each unit's answers begin in `answers`; one more entry than units.
     starts: Vec<usize>,
     answers: Vec<Answer>,
@@ -152,7 +177,23 @@ impl Answers {
             answers.extend(of.iter().copied().filter(|&answer| keep(unit, answer)));
             starts.push(answers.len());
         }
-        Self { starts, answers, ..self.clone() }
+        let (units, minds, labels) = (&self.units, &self.minds, &self.labels);
+        Self {
+            units: Arc::clone(units),
+            minds: Arc::clone(minds),
+            labels: Arc::clone(labels),
+            starts,
+            answers,
+        }
+    }
+
+    /// Units at which so many parts of about equally many answers begin, and the number of units.
+    pub(crate) fn evenly(&self, parts: usize) -> Vec<usize> {
+        let begin = |part: usize| {
+            let answers = (self.answers.len() as u128 * part as u128 / parts as u128) as usize;
+            self.starts.partition_point(|start| *start < answers).min(self.units.len())
+        };
+        (0..parts).map(begin).chain([self.units.len()]).collect()
     }
 }
 
@@ -201,7 +242,9 @@ pub struct AnswersBuilder {
     minds: Interner,
     labels: Interner,
     rows: Vec<(u32, Answer)>,
-    gold: HashMap<Box<str>, u32>,
+    gold_units: Interner,
+    /// For each of the gold units, its label.
+    gold: Vec<u32>,
     repeats: Repeats,
 }
 
@@ -229,25 +272,40 @@ impl AnswersBuilder {
     /// [`CrowdError::ContradictingGold`] where another truth of the unit was added before.
     pub fn gold(&mut self, unit: &str, label: &str) -> Result<(), CrowdError> {
         let label = self.labels.index(label)?;
-        match self.gold.insert(unit.into(), label) {
-            Some(before) if before != label => Err(CrowdError::ContradictingGold {
+        let at = self.gold_units.index(unit)? as usize;
+        match self.gold.get(at) {
+            Some(&before) if before != label => Err(CrowdError::ContradictingGold {
                 unit: unit.to_owned(),
                 first: self.labels.names.get(before as usize).to_owned(),
                 second: self.labels.names.get(label as usize).to_owned(),
             }),
-            _ => Ok(()),
+            Some(_) => Ok(()),
+            None => {
+                self.gold.push(label);
+                Ok(())
+            }
         }
     }
 
     /// Lays the answers out by unit.
     ///
     /// # Errors
-    /// [`CrowdError::NoAnswers`] where there is none; [`CrowdError::Repeated`] where repeats are refused.
+    /// [`CrowdError::NoAnswers`] where there is none; [`CrowdError::Repeated`] where repeats are refused;
+    /// [`CrowdError::TooManyCells`] where a probability for every unit and label would not fit.
     pub fn build(self) -> Result<(Answers, Gold), CrowdError> {
         if self.rows.is_empty() {
             return Err(CrowdError::NoAnswers);
         }
+        let mut of = vec![None; self.units.names.len()];
+        for (unit, &label) in self.gold_units.names.iter().zip(&self.gold) {
+            if let Some(unit) = self.units.find(unit) {
+                of[unit as usize] = Some(label);
+            }
+        }
         let (units, minds, labels) = (self.units.names, self.minds.names, self.labels.names);
+        if units.len().saturating_mul(labels.len()) > MOST_CELLS {
+            return Err(CrowdError::TooManyCells { units: units.len(), labels: labels.len() });
+        }
         let mut starts = vec![0_usize; units.len() + 1];
         for (unit, _) in &self.rows {
             starts[*unit as usize + 1] += 1;
@@ -263,7 +321,7 @@ impl AnswersBuilder {
             *at += 1;
         }
         drop(place);
-        let of = (0..units.len()).map(|unit| self.gold.get(units.get(unit)).copied()).collect();
+        let (units, minds, labels) = (Arc::new(units), Arc::new(minds), Arc::new(labels));
         let mut built = Answers { units, minds, labels, starts, answers };
         built.settle_repeats(self.repeats)?;
         Ok((built, Gold { of }))
@@ -319,6 +377,39 @@ fn settle(of: &mut [Answer], repeats: Repeats) -> Result<usize, u32> {
         at = end;
     }
     Ok(left)
+}
+
+/// Answers of minds from bad to good to units whose labels come in turn, for tests.
+#[cfg(test)]
+pub(crate) fn sample(units: usize, minds: usize, labels: usize, answers_each: usize) -> Answers {
+    sample_with_gold(units, minds, labels, answers_each, 0).0
+}
+
+/// The same with the truth of every `gold_every`th unit.
+#[cfg(test)]
+pub(crate) fn sample_with_gold(
+    units: usize,
+    minds: usize,
+    labels: usize,
+    answers_each: usize,
+    gold_every: usize,
+) -> (Answers, Gold) {
+    use rand::RngExt;
+    let mut chance = crate::Seed(units as u64).generator(answers_each as u64);
+    let mut builder = AnswersBuilder::default();
+    for unit in 0..units {
+        let truth = unit % labels;
+        for turn in 0..answers_each {
+            let mind = if answers_each < minds { chance.random_range(0..minds) } else { turn % minds };
+            let is_right = chance.random_bool(0.35 + 0.6 * (mind + 1) as f64 / minds as f64);
+            let label = if is_right { truth } else { chance.random_range(0..labels) };
+            builder.answer(&format!("u{unit}"), &format!("m{mind}"), &format!("l{label}")).unwrap();
+        }
+        if gold_every > 0 && unit % gold_every == 0 {
+            builder.gold(&format!("u{unit}"), &format!("l{truth}")).unwrap();
+        }
+    }
+    builder.build().unwrap()
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! What do we believe, how surely, and why? What putting answers together gives back.
 
+/// Probabilities nearer than this tie.
+const TIE: f64 = 1e-9;
+
 /// Probability of each label for each unit, `[unit, label]`, each row summing to one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Posterior {
@@ -41,9 +44,21 @@ impl Posterior {
         &mut self.of[unit * self.labels..][..self.labels]
     }
 
+    /// All rows, one after the other.
+    pub(crate) fn values_mut(&mut self) -> &mut [f64] {
+        &mut self.of
+    }
+
     /// The rows in the order of the units.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.of.chunks_exact(self.labels)
+    }
+
+    /// The likeliest labels of a unit: one, or those that tie, which sums in another order could not tell apart.
+    pub fn likeliest(&self, unit: usize) -> impl Iterator<Item = u32> {
+        let row = self.of(unit);
+        let most = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        (0..).zip(row).filter(move |(_, probability)| **probability >= most - TIE).map(|(label, _)| label)
     }
 
     /// The likeliest label of a unit and its probability; the first of equals.

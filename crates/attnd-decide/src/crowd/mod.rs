@@ -11,6 +11,7 @@ pub mod aggregator;
 pub mod answers;
 pub mod classifier;
 pub mod consensus;
+mod em;
 pub mod fusion;
 pub mod gamma;
 pub mod lbfgs;

@@ -1,14 +1,32 @@
 //! Which ways to put answers together are there? One list: a new one is one file and one line here.
 
+pub mod bwa;
+pub mod dawid_skene;
 pub mod ebcc;
+pub mod ibcc;
 pub mod majority;
+pub mod one_coin;
 #[cfg(test)]
 pub(crate) mod picture;
+pub mod wawa;
+pub mod zero_based;
+
+#[cfg(test)]
+mod laws;
 
 use super::aggregator::AggregatorKind;
 
 /// Every way to put answers together, in the order they are listed to people.
-pub const AGGREGATORS: &[&AggregatorKind] = &[&majority::KIND, &ebcc::KIND];
+pub const AGGREGATORS: &[&AggregatorKind] = &[
+    &majority::KIND,
+    &wawa::KIND,
+    &zero_based::KIND,
+    &one_coin::KIND,
+    &dawid_skene::KIND,
+    &ibcc::KIND,
+    &bwa::KIND,
+    &ebcc::KIND,
+];
 
 /// The aggregator of that name.
 #[must_use]
