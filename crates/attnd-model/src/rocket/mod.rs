@@ -6,8 +6,8 @@
 //! words of contexts ────────────────────────────────────────────────┘                                  (1 to 5)
 //! ```
 //!
-//! The ridge learns the answers themselves, so that 5 counts for more than 4 although both are yes. Its strength, whether
-//! signals or features are better left aside, and how sure its answers are follow from leaving each person out in turn: never
+//! The ridge learns the answers themselves, so that 5 counts for more than 4 although both are yes. Its strength, how much
+//! say signals and features have, and how sure its answers are follow from leaving each person out in turn: never
 //! from examples of the same person.
 
 mod design;
@@ -15,6 +15,7 @@ pub mod kernel;
 mod model;
 pub mod ridge;
 mod settings;
+mod stack;
 pub mod transform;
 mod window;
 
@@ -84,19 +85,23 @@ impl Estimator for MiniRocket {
         drop(seen);
         let answers: Vec<f64> = examples.iter().map(|example| f64::from(example.answer.value)).collect();
         let groups = groups(&people);
-        let mut tried = Vec::new();
-        for dropped in droppable(&design) {
-            let rows = without(&rows, &design, dropped);
-            tried.push((ridge::fit(&rows, &answers, &groups, &self.settings.strengths()), dropped));
-            (run.watch)(Progress::Piece {
-                what: "choice of inputs".to_owned(),
-                done: tried.len(),
-                of: droppable(&design).len(),
-            });
+        let blocks = kept_blocks(&design);
+        let mut fits = Vec::with_capacity(blocks.len());
+        for kept in &blocks {
+            let rows = with_only(&rows, &design, *kept);
+            fits.push(ridge::fit(&rows, &answers, &groups, &self.settings.strengths()));
+            let what = "say of each input".to_owned();
+            (run.watch)(Progress::Piece { what, done: fits.len(), of: blocks.len() });
         }
-        let best = tried.into_iter().min_by(|one, other| one.0.error().total_cmp(&other.0.error()));
-        let (mut ridge, dropped) = best.expect("invariant: nothing need be dropped");
-        if dropped == Some(Input::Signals) {
+        let shares = stack::shares(&fits, &answers);
+        let mut ridge = stack::together(&fits, &shares);
+        let says = |input| {
+            blocks
+                .iter()
+                .zip(&shares)
+                .any(|(kept, share)| *share > 0.0 && kept.is_none_or(|kept| kept == input))
+        };
+        if !design.block(Input::Signals).is_empty() && !says(Input::Signals) {
             ridge.weights.drain(design.block(Input::Signals));
             design.forget_signals();
         }
@@ -106,20 +111,22 @@ impl Estimator for MiniRocket {
     }
 }
 
-/// What may be left out: nothing, and raw signals or features where the other is there. Beside what says more, a block of
-/// equal say that says little makes predictions worse; contexts are too few words for that.
-fn droppable(design: &Design) -> Vec<Option<Input>> {
-    let blocks = [Input::Signals, Input::Features];
-    let both = blocks.iter().all(|block| !design.block(*block).is_empty());
-    let alone = blocks.into_iter().filter(|_| both).map(Some);
-    [None].into_iter().chain(alone).collect()
+/// What is fitted alone: everything together, and raw signals and features each without the other where both are there.
+/// Beside what says more, a block of equal say that says little makes predictions worse; contexts, too few words for that,
+/// are in each.
+fn kept_blocks(design: &Design) -> Vec<Option<Input>> {
+    let both = SIDES.iter().all(|side| !design.block(*side).is_empty());
+    [None].into_iter().chain(SIDES.into_iter().filter(|_| both).map(Some)).collect()
 }
 
-/// The rows with nothing in a block.
-fn without(rows: &DMatrix<f64>, design: &Design, dropped: Option<Input>) -> DMatrix<f64> {
+/// The two ways to read a window.
+const SIDES: [Input; 2] = [Input::Signals, Input::Features];
+
+/// The rows with nothing of the side that is not kept.
+fn with_only(rows: &DMatrix<f64>, design: &Design, kept: Option<Input>) -> DMatrix<f64> {
     let mut rows = rows.clone();
-    if let Some(input) = dropped {
-        let block = design.block(input);
+    for side in SIDES.into_iter().filter(|side| kept.is_some_and(|kept| kept != *side)) {
+        let block = design.block(side);
         rows.columns_mut(block.start, block.len()).fill(0.0);
     }
     rows
