@@ -1,11 +1,14 @@
-//! What does the demonstration show? A month of simulated data, in a directory of its own.
+//! What does the demonstration show? A month of simulated data, and what the simulated person said of it, in a directory of
+//! its own.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use attnd_core::{BucketType, Event, Problem};
+use attnd_core::{BucketType, Clock, Duration, Event, Problem, Timestamp};
 use attnd_engine::flow::Day;
+use attnd_engine::understand::{Instrument, Source, SourceUse};
 use attnd_engine::{Access, Actor, Engine, Scope};
-use attnd_sense::simulate::{SimulateConfig, Simulation};
+use attnd_sense::simulate::{SimulateConfig, SimulatedAnswer, Simulation};
+use jiff::tz::TimeZone;
 
 use super::period;
 use crate::output::Output;
@@ -15,26 +18,51 @@ const DAYS: u32 = 30;
 const SEED: u64 = 2026;
 const BATCH: usize = 2_000;
 
+/// How long the simulated person thinks about a question.
+const THOUGHT: Duration = Duration::from_s(10);
+
+/// The machine's clock, which goes back for the time in which the simulated person answers: each answer has to be given
+/// when its time was, so that nothing later is known with it.
+#[derive(Default)]
+pub(super) struct WeeksClock {
+    then: Mutex<Option<Timestamp>>,
+}
+
+impl WeeksClock {
+    fn set(&self, then: Option<Timestamp>) {
+        *self.then.lock().unwrap_or_else(PoisonError::into_inner) = then;
+    }
+}
+
+impl Clock for WeeksClock {
+    fn now(&self) -> Timestamp {
+        self.then.lock().unwrap_or_else(PoisonError::into_inner).unwrap_or_else(|| period::here().0)
+    }
+}
+
 /// Makes the month that ends now, in place of the one an earlier start made.
-pub(super) async fn load(engine: &Arc<Engine>, output: &Output) -> Result<(), Problem> {
+pub(super) async fn load(engine: &Arc<Engine>, clock: &WeeksClock, output: &Output) -> Result<(), Problem> {
     let (now, zone) = period::here();
     let today = now.jiff().to_zoned(zone.clone()).date();
     let person = engine.local_person();
     let access = Access::new(person, Actor::Daemon, vec![Scope::Admin]);
+    if !engine.answers(person).await?.is_empty() {
+        engine.delete_all_answers(&access).await?;
+    }
     for bucket in engine.buckets(person).await? {
         if bucket.data.fields().contains_key("simulated") {
             engine.delete_bucket(&access, &bucket.id).await?;
         }
     }
-    let config = SimulateConfig {
+    let simulation = Simulation::new(SimulateConfig {
         days: DAYS,
         seed: SEED,
         last_day: today,
-        time_zone: zone,
+        time_zone: zone.clone(),
         hostname: engine.config().hostname.clone(),
-    };
+    });
     let bar = output.progress(None);
-    for (bucket, events) in Simulation::new(config).generate() {
+    for (bucket, events) in simulation.generate() {
         let id = bucket.id.clone();
         engine.create_bucket(&access, bucket).await?;
         // What has not happened yet is not there.
@@ -44,7 +72,34 @@ pub(super) async fn load(engine: &Arc<Engine>, output: &Output) -> Result<(), Pr
             bar.tick();
         }
     }
+    engine.decide_source(&access, Source::Flow, SourceUse::Given).await?;
+    let answers = simulation.days().flat_map(|day| day.answers);
+    for answer in answers.filter(|answer| answer.at.saturating_add(THOUGHT) < now) {
+        let said = say(engine, clock, &access, answer, &zone).await;
+        clock.set(None);
+        said?;
+        bar.tick();
+    }
     bar.finish_and_clear();
+    Ok(())
+}
+
+/// Asks and answers as the person would who presses "ask me".
+async fn say(
+    engine: &Arc<Engine>,
+    clock: &WeeksClock,
+    access: &Access,
+    answer: SimulatedAnswer,
+    zone: &TimeZone,
+) -> Result<(), Problem> {
+    for (instrument, value) in
+        [(Instrument::Focus, answer.focus), (Instrument::MentalLoad, answer.mental_load)]
+    {
+        clock.set(Some(answer.at));
+        let probe = engine.ask_me(access, instrument).await?;
+        clock.set(Some(answer.at.saturating_add(THOUGHT)));
+        engine.answer_probe(access, &probe.id, vec![value], zone).await?;
+    }
     Ok(())
 }
 

@@ -36,10 +36,19 @@ pub(super) fn run(global: &Global, options: &Serve, output: &Output) -> Result<(
     let (config, paths) = Config::load(global)?;
     let paths = if options.demo { paths.demo() } else { paths };
     let trust = if options.require_token { LocalProcesses::NeedToken } else { trust(&config) };
-    let engine = open_engine(&paths, trust)?;
+    let weeks = options.demo.then(|| Arc::new(demo::WeeksClock::default()));
+    let engine = match &weeks {
+        Some(weeks) => open_engine_by(&paths, trust, Arc::<demo::WeeksClock>::clone(weeks))?,
+        None => open_engine(&paths, trust)?,
+    };
     engine.keep_recordings(Arc::new(open_recordings(&paths)?));
     let server = server_config(options, &config);
-    signal::runtime()?.block_on(serve(engine, server, &paths, options, output))
+    signal::runtime()?.block_on(async {
+        if let Some(weeks) = &weeks {
+            demo::load(&engine, weeks, output).await?;
+        }
+        serve(engine, server, &paths, options, output).await
+    })
 }
 
 /// How the person's own programs are met, as the configuration says.
@@ -56,6 +65,15 @@ pub(super) fn trust(config: &Config) -> LocalProcesses {
 /// # Errors
 /// [`Problem`] of the store: [`ErrorCode::DataDirInUse`] while another process has it.
 pub(super) fn open_engine(paths: &Paths, local_processes: LocalProcesses) -> Result<Arc<Engine>, Problem> {
+    open_engine_by(paths, local_processes, Arc::new(SystemClock))
+}
+
+/// The same, by a clock.
+fn open_engine_by(
+    paths: &Paths,
+    local_processes: LocalProcesses,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<Engine>, Problem> {
     let store = SqliteStore::open(SqliteConfig {
         backups: Some(paths.backups()),
         ..SqliteConfig::in_directory(&paths.data_dir)
@@ -68,7 +86,7 @@ pub(super) fn open_engine(paths: &Paths, local_processes: LocalProcesses) -> Res
         backup_dir: Some(paths.backups()),
         local_processes,
     };
-    Engine::open(Arc::new(store), Arc::new(SystemClock), config)
+    Engine::open(Arc::new(store), clock, config)
 }
 
 /// The recordings of a data directory, which several processes may have open.
@@ -100,9 +118,6 @@ async fn serve(
     output: &Output,
 ) -> Result<(), Problem> {
     signal::survive_file_size_limits()?;
-    if options.demo {
-        demo::load(&engine, output).await?;
-    }
     let admin = first_admin_token(&engine, &paths.data_dir).await?;
     let (stop, stopped) = watch::channel(());
     let bound = attnd_server::serve(Arc::clone(&engine), server, changed(stopped.clone())).await?;

@@ -1,5 +1,7 @@
 //! Does the command line do what it says? Every command, its help, and its JSON.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::daemon::{Daemon, Home};
@@ -198,4 +200,11 @@ fn the_demonstration_is_labelled_and_kept_apart() {
         .map(|id| daemon.get(&format!("/api/0/buckets/{id}/events/count")).json().as_f64().unwrap())
         .sum();
     assert!(events > 10_000.0, "a month has {events} events");
+    // Its person answered all through the month, and something could be learnt from it.
+    let answers = daemon.get("/api/v1/answers").json();
+    let answered = answers.as_array().unwrap().iter().map(|answer| answer["answered"].as_str().unwrap());
+    let days: BTreeSet<String> = answered.map(|moment| moment[..10].to_owned()).collect();
+    assert!(days.len() > 10, "{days:?}");
+    let focus = &daemon.get("/api/v1/understanding").json()["focus"];
+    assert!(focus["answers"].as_u64().unwrap() > 30 && !focus["curve"].as_array().unwrap().is_empty());
 }
