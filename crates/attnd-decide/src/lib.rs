@@ -8,5 +8,6 @@ pub mod assign;
 pub mod crowd;
 pub mod rank;
 pub mod seed;
+pub mod text;
 
 pub use seed::Seed;

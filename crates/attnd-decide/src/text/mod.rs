@@ -1,0 +1,20 @@
+//! What is a text about? Features of any script, and judges trained on a person's own labels.
+//!
+//! ```text
+//! text ─► Folded ─► features ─► Weigher ─► Row ─► Linear + Networks ─► Verdict: label, probability, scope
+//! ```
+
+pub mod classifier;
+pub mod evaluate;
+pub mod fold;
+pub mod linear;
+pub mod network;
+pub mod ngram;
+pub mod problem;
+pub mod recipe;
+pub mod sparse;
+pub mod weigh;
+
+pub use classifier::{ClassifyRoom, Example, OUT_OF_SCOPE, TextClassifier, Verdict};
+pub use evaluate::{Figures, Judged};
+pub use problem::TextError;

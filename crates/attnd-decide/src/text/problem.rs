@@ -1,0 +1,29 @@
+//! Why can texts not be learnt from? What is wrong and what to do.
+
+use thiserror::Error;
+
+/// Why a classifier of texts cannot be trained or read.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum TextError {
+    /// There is no label.
+    #[error("there is no labelled text; training needs rows of two labels at least")]
+    NoLabels,
+    /// There is nothing to tell apart.
+    #[error("every text has the label '{label}'; training needs a second label to tell it from")]
+    OneLabel {
+        /// The only label.
+        label: String,
+    },
+    /// The tables would not fit.
+    #[error(
+        "{texts} texts of {labels} labels are too many to train on at once; give {most} texts at most, or fewer labels"
+    )]
+    TooLarge {
+        /// How many texts there are.
+        texts: usize,
+        /// How many labels.
+        labels: usize,
+        /// How many texts of so many labels would fit.
+        most: usize,
+    },
+}
