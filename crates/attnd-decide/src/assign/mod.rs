@@ -14,18 +14,31 @@
 //! the regime and says why; every answer carries a bound that no allocation can beat.
 
 pub mod allocation;
+pub mod arriving;
 pub mod belief;
 pub mod choose;
+pub mod cost;
 pub mod divisor;
 pub mod gain;
+pub mod gold;
 pub mod instance;
+pub mod job;
+pub mod records;
 pub mod redundancy;
 pub mod regime;
+pub mod stopping;
 pub mod tail;
+pub mod threshold;
 
 pub use allocation::{Allocation, Given, Pair, Span, Unmet, WhyUnmet};
+pub use arriving::Wanted;
 pub use belief::{Belief, MindModel};
 pub use choose::{allocate, choose};
+pub use cost::{Asked, Choice, Chosen, Stakes, cheapest};
 pub use gain::{Gain, MindGain, best_units, gains};
+pub use gold::{GoldRate, Trust, next_gold};
 pub use instance::{AssignError, Goal, Instance, Mind, Pairs, Staffing, Unit};
+pub use records::{CrowdPrior, Records};
 pub use regime::{REGIMES, RegimeKind};
+pub use stopping::{StoppingRule, Sureness, Verdict};
+pub use threshold::{Assurance, Threshold};

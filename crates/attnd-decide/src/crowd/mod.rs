@@ -17,6 +17,7 @@ pub mod gamma;
 pub mod lbfgs;
 pub mod method;
 pub mod metric;
+pub mod simulate;
 
 pub use aggregator::{Aggregator, AggregatorKind, CrowdError, Round, Run};
 pub use answers::{Answer, Answers, AnswersBuilder, Gold, Names, Repeats};
