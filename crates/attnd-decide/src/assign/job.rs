@@ -51,10 +51,11 @@ pub enum Dealt {
 /// What is learned of the minds after the gold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Learning {
-    /// Nothing: gold alone tells.
-    Gold,
-    /// Each unit that is sure enough, with the probabilities of its labels.
+    /// Nothing: gold alone tells. A confidence chosen on gold holds for these records and no others.
     #[default]
+    Gold,
+    /// Each unit that is sure enough, with the probabilities of its labels: needs fewer answers where gold is little, but minds that
+    /// err together teach each other that they are right.
     Closed,
 }
 
