@@ -3,7 +3,9 @@
 pub mod bwa;
 pub mod dawid_skene;
 pub mod ebcc;
+pub mod glad;
 pub mod ibcc;
+pub mod mace;
 pub mod majority;
 pub mod one_coin;
 #[cfg(test)]
@@ -26,6 +28,8 @@ pub const AGGREGATORS: &[&AggregatorKind] = &[
     &ibcc::KIND,
     &bwa::KIND,
     &ebcc::KIND,
+    &glad::KIND,
+    &mace::KIND,
 ];
 
 /// The aggregator of that name.
