@@ -261,26 +261,27 @@ mod tests {
         mace.aggregate(answers, gold, run).unwrap()
     }
 
-    const PICTURE: &str = "22122|---00|1--21|00000|00--0|-0020|11100|01111";
+    const PICTURE: &str = "01111|22122|---00|1--21|00000|00--0|-0020|11100";
 
-    /// Crowd-Kit 1.4.2: `MACE(n_restarts=1, n_iter=400)`.
+    /// Crowd-Kit 1.4.2: `MACE(n_restarts=1, n_iter=400)`, with labels and minds first seen in their sorted order: in any other
+    /// it takes one label's or mind's habits for another's.
     #[test]
     fn the_posterior_is_that_of_crowd_kit_run_to_the_end() {
         let answers = drawn(PICTURE);
         let expected = [
-            [0.000_032, 0.000_245, 0.999_723],
-            [0.947_804, 0.026_098, 0.026_098],
-            [0.006_85, 0.974_84, 0.018_31],
-            [0.999_994, 0.000_003, 0.000_003],
-            [0.999_861, 0.000_07, 0.000_07],
-            [0.999_687, 0.000_085, 0.000_228],
-            [0.004_699, 0.995_171, 0.000_129],
-            [0.000_34, 0.999_627, 0.000_033],
+            [0.000_315, 0.999_651, 0.000_034],
+            [0.000_028, 0.000_211, 0.999_761],
+            [0.941_803, 0.029_099, 0.029_099],
+            [0.007_186, 0.974_071, 0.018_744],
+            [0.999_992, 0.000_004, 0.000_004],
+            [0.999_819, 0.000_091, 0.000_091],
+            [0.999_631, 0.000_102, 0.000_266],
+            [0.004_263, 0.995_606, 0.000_132],
         ];
         let consensus = fitted(&answers, &Gold::none(&answers), Mace { starts: 2, rounds: 2000 });
         for (unit, expected) in expected.iter().enumerate() {
             for (got, expected) in consensus.posterior.of(unit).iter().zip(expected) {
-                assert!((got - expected).abs() < 1e-4, "{unit}: {got} is not {expected}");
+                assert!((got - expected).abs() < 2e-5, "{unit}: {got} is not {expected}");
             }
         }
     }
