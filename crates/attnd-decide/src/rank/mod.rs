@@ -6,18 +6,33 @@
 //! Feedback ─► Memory, weights ────┘
 //! ```
 
+pub mod arrange;
 pub mod ask;
 pub mod context;
+mod copies;
 pub mod error;
 pub mod feedback;
+mod fingerprint;
+pub mod inbox;
+pub mod memory;
+pub mod moment;
 pub mod phrase;
+pub mod ranker;
 pub mod score;
 pub mod slate;
+mod subject;
+mod surroundings;
+mod terms;
 
+pub use arrange::{Options, arrange};
 pub use ask::{Ask, AskKind, InterruptionLevel, Reason};
 pub use context::{Answered, CalendarEntry, Context, Window};
 pub use error::RankError;
 pub use feedback::{Feedback, FeedbackKind, Lesson};
+pub use inbox::Inbox;
+pub use memory::Memory;
+pub use moment::{FEATURES, Feature, Features, Lead, Moment};
 pub use phrase::{LocalTime, Pace, Phrase};
+pub use ranker::{Attention, Example, Formula, Personal, RANKERS, Ranker, RankerKind, Scored, ranker};
 pub use score::{Explanation, Language, Part, Scale, Score};
 pub use slate::{Place, Slate};

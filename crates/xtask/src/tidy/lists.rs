@@ -52,6 +52,13 @@ const LISTS: &[List] = &[
         entry: |name| format!("{name}::"),
         besides: &["mod"],
     },
+    List {
+        folder: "crates/attnd-decide/src/rank/ranker/",
+        list: "crates/attnd-decide/src/rank/ranker/mod.rs",
+        begins: "pub const RANKERS",
+        entry: |name| format!("{name}::"),
+        besides: &["mod", "conformance"],
+    },
 ];
 
 fn check(tree: &Tree) -> Vec<Finding> {
