@@ -55,8 +55,8 @@ impl Names {
 
 /// Names and the way back from a name to its index. Each name is kept once; the way back takes some five bytes a name.
 #[derive(Debug, Default)]
-struct Interner {
-    names: Names,
+pub(crate) struct Interner {
+    pub(crate) names: Names,
     indices: HashTable<u32>,
     hasher: DefaultHashBuilder,
     /// What was asked for last: tables are often sorted by unit or by mind.
@@ -65,7 +65,7 @@ struct Interner {
 
 impl Interner {
     /// The index of a name, which is added if it is new.
-    fn index(&mut self, name: &str) -> Result<u32, CrowdError> {
+    pub(crate) fn index(&mut self, name: &str) -> Result<u32, CrowdError> {
         let Self { names, indices, hasher, last } = self;
         if (*last as usize) < names.len() && names.get(*last as usize) == name {
             return Ok(*last);

@@ -14,10 +14,13 @@ pub mod consensus;
 mod em;
 pub mod fusion;
 pub mod gamma;
+pub mod given;
 pub mod lbfgs;
 pub mod method;
 pub mod metric;
 pub mod simulate;
+pub mod pair;
+pub mod streaming;
 
 pub use aggregator::{Aggregator, AggregatorKind, CrowdError, Round, Run};
 pub use answers::{Answer, Answers, AnswersBuilder, Gold, Names, Repeats};
