@@ -18,8 +18,8 @@ pub mod given;
 pub mod lbfgs;
 pub mod method;
 pub mod metric;
-pub mod simulate;
 pub mod pair;
+pub mod simulate;
 pub mod streaming;
 
 pub use aggregator::{Aggregator, AggregatorKind, CrowdError, Round, Run};
