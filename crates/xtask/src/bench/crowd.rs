@@ -2,6 +2,7 @@
 //! allocations beside HiGHS.
 
 mod allocation;
+mod scale;
 mod score;
 mod sets;
 
@@ -46,13 +47,24 @@ pub(super) enum Peers {
 /// One part of the document.
 struct Part {
     name: &'static str,
+    when: When,
     measure: fn(&Setting) -> Result<Value, Fault>,
+}
+
+/// When a part runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// With all others.
+    Always,
+    /// When `--only` names it: it takes too long for every run.
+    Named,
 }
 
 /// Every part, in the order they run; naming a set is naming a piece of the part `sets`.
 const PARTS: &[Part] = &[
-    Part { name: "sets", measure: sets::measure },
-    Part { name: "allocation", measure: allocation::measure },
+    Part { name: "sets", when: When::Always, measure: sets::measure },
+    Part { name: "allocation", when: When::Always, measure: allocation::measure },
+    Part { name: "scale", when: When::Named, measure: scale::measure },
 ];
 
 /// Python with the peers, made where it is missing.
@@ -64,9 +76,10 @@ pub(super) fn python() -> Result<String, Fault> {
 pub(super) fn run(setting: &Setting) -> Result<Value, Fault> {
     let mut results = Map::new();
     for part in PARTS {
-        let wanted = match part.name {
-            "sets" => !sets::wanted(setting)?.is_empty(),
-            name => setting.wants(name),
+        let wanted = match (part.name, part.when) {
+            ("sets", _) => !sets::wanted(setting)?.is_empty(),
+            (name, When::Always) => setting.wants(name),
+            (name, When::Named) => setting.names(name),
         };
         if wanted {
             eprintln!("bench: {}", part.name);
@@ -86,7 +99,12 @@ pub(super) fn run(setting: &Setting) -> Result<Value, Fault> {
 impl Setting {
     /// Whether that part or set is asked for.
     fn wants(&self, name: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|only| only == name)
+        self.only.is_empty() || self.names(name)
+    }
+
+    /// Whether `--only` says that name.
+    fn names(&self, name: &str) -> bool {
+        self.only.iter().any(|only| only == name)
     }
 
     /// A file or folder of the data sets, which must be there.
