@@ -71,7 +71,7 @@ const REACTIONS_HALVE_SMOOTHING: f64 = 20.0;
 /// Rounds of the smoothing: what is left after them is below .15²⁰.
 const SMOOTHING_ROUNDS: usize = 20;
 
-/// Orders what waits.
+/// Orders `leads`, asks of the moment.
 ///
 /// Costs one score for each ask, and a few hundred comparisons of words; the same seed on the same moment gives the same slate,
 /// in whatever order the asks came.
@@ -82,6 +82,7 @@ pub fn arrange(
     moment: &Moment<'_>,
     kind: &'static str,
     ranker: &dyn Ranker,
+    leads: &[Lead],
     options: &Options,
     seed: Seed,
 ) -> Result<Slate, RankError> {
@@ -94,12 +95,11 @@ pub fn arrange(
         distinct: inbox.distinct(),
         exchanged: None,
     };
-    let leads = moment.leads();
     if leads.is_empty() || options.budget == 0 {
         return Ok(slate);
     }
-    let scores = ranker.scores(moment, &leads);
-    let scored = Scored { leads: &leads, scores: &scores };
+    let scores = ranker.scores(moment, leads);
+    let scored = Scored { leads, scores: &scores };
     let mut pool = pool(moment, &scored, options.budget);
     if ranker.scale() == Scale::LogOdds {
         smooth(moment, &mut pool, options);

@@ -181,6 +181,17 @@ impl Inbox {
         Ok(())
     }
 
+    /// Notes that something happened to the ask of that id.
+    pub fn touch(&mut self, id: &str, at: attnd_core::Timestamp) {
+        let Some(&slot) = self.by_id.get(id) else { return };
+        if let Some(ask) = &mut self.slots[slot as usize].ask {
+            ask.updated = Some(ask.touched().max(at));
+        }
+        let lead = self.lead_of(slot);
+        let lead = &mut self.slots[lead as usize].facts;
+        lead.touched_ns = lead.touched_ns.max(at.ns());
+    }
+
     /// Takes the ask of that id out. Its copies stay.
     pub fn remove(&mut self, id: &str) -> Option<Ask> {
         let slot = self.by_id.remove(id)?;

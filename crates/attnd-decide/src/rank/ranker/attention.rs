@@ -121,11 +121,6 @@ impl Default for Attention {
 }
 
 impl Attention {
-    /// Goes on for another person, and gives back what the one before them added.
-    pub fn exchange_person(&mut self, person: Personal) -> Personal {
-        std::mem::replace(&mut self.person, person)
-    }
-
     fn weights(&self) -> Features {
         std::array::from_fn(|index| self.shared.of[index] + self.person.weights.of[index])
     }
@@ -257,6 +252,10 @@ impl Ranker for Attention {
         Some(logistic(value))
     }
 
+    fn exchange_person(&mut self, person: Personal) -> Personal {
+        std::mem::replace(&mut self.person, person)
+    }
+
     fn learn(&mut self, moment: &Moment<'_>, example: &Example<'_>) {
         match *example {
             Example::Reacted { lead, lesson } => self.react(moment, lead, lesson),
@@ -279,4 +278,94 @@ pub(in crate::rank) fn softmax(of: &mut [f64], temperature: f64) {
         sum += *value;
     }
     of.iter_mut().for_each(|value| *value /= sum);
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::RngExt;
+
+    use super::*;
+    use crate::Seed;
+    use crate::rank::{Ask, Context, Feedback, FeedbackKind, Inbox, Memory};
+
+    fn minute(minutes: i64) -> Timestamp {
+        Timestamp::from_ns_saturating(minutes * 60 * NS_PER_S)
+    }
+
+    fn inbox(collaborative: &[f64]) -> Inbox {
+        let ask = |(number, &value): (usize, &f64)| Ask {
+            collaborative: Some(value),
+            title: format!("{number} a{number} b{number} c{number}"),
+            ..Ask::new(format!("{number:04}"), "feed", minute(0))
+        };
+        Inbox::of(collaborative.iter().enumerate().map(ask)).unwrap()
+    }
+
+    #[test]
+    fn one_reaction_changes_the_next_score() {
+        let (inbox, context, memory) = (inbox(&[0.5]), Context::at(minute(1)), Memory::default());
+        let moment = Moment::new(&inbox, &context, &memory, None).unwrap();
+        let leads = moment.leads();
+        let mut ranker = Attention::default();
+        let before = ranker.scores(&moment, &leads)[0];
+        for (kind, sign) in [(FeedbackKind::Answered, 1.0), (FeedbackKind::Dismissed, -1.0)] {
+            let before = ranker.scores(&moment, &leads)[0];
+            let lesson = Feedback::new("0000", kind, minute(1)).lesson().unwrap();
+            ranker.learn(&moment, &Example::Reacted { lead: leads[0], lesson });
+            assert!((ranker.scores(&moment, &leads)[0] - before) * sign > 0.05);
+        }
+        let person = ranker.exchange_person(Personal::default());
+        assert_ne!(person, Personal::default());
+        assert!((ranker.scores(&moment, &leads)[0] - before).abs() < 0.2);
+    }
+
+    #[test]
+    fn probabilities_come_to_fit_how_often_the_person_acts() {
+        // Somebody who acts with log-odds 3 c - 1, where the rules expect c - 2.
+        let truth = |value: f64| logistic(3.0f64.mul_add(value, -1.0));
+        let mut chance = Seed(3).generator(0);
+        let values: Vec<f64> = (0..3_000).map(|_| chance.random::<f64>()).collect();
+        let (inbox, context, memory) = (inbox(&values), Context::at(minute(0)), Memory::default());
+        let moment = Moment::new(&inbox, &context, &memory, None).unwrap();
+        let mut ranker = Attention::default();
+        let (mut off_before, mut off_after, mut scored) = (0.0, 0.0, 0);
+        for (number, &value) in values.iter().enumerate() {
+            let lead = moment.lead(&format!("{number:04}")).unwrap();
+            let said = ranker.probability(ranker.scores(&moment, &[lead])[0]).unwrap();
+            if number < 300 {
+                off_before += (said - truth(value)).abs() / 300.0;
+            } else if number >= 1_500 {
+                off_after += (said - truth(value)).abs();
+                scored += 1;
+            }
+            let kind = if chance.random::<f64>() < truth(value) {
+                FeedbackKind::Opened
+            } else {
+                FeedbackKind::Dismissed
+            };
+            let lesson = Feedback::new("", kind, minute(0)).lesson().unwrap();
+            ranker.learn(&moment, &Example::Reacted { lead, lesson });
+        }
+        let off_after = off_after / f64::from(scored);
+        assert!(off_after < 0.05 && off_after < off_before / 2.0, "{off_before} {off_after}");
+    }
+
+    #[test]
+    fn many_asks_score_as_each_alone() {
+        let values: Vec<f64> = (0..MANY + 100).map(|number| (number % 97) as f64 / 97.0).collect();
+        let (inbox, context, memory) = (inbox(&values), Context::at(minute(9)), Memory::default());
+        let moment = Moment::new(&inbox, &context, &memory, None).unwrap();
+        let (ranker, leads) = (Attention::default(), moment.leads());
+        let all = ranker.scores(&moment, &leads);
+        for place in (0..leads.len()).step_by(1_009) {
+            assert_eq!(all[place], ranker.scores(&moment, &leads[place..=place])[0]);
+        }
+    }
+
+    #[test]
+    fn what_was_learnt_survives_being_written_down() {
+        let ranker = Attention::default();
+        let text = serde_json::to_string(&ranker).unwrap();
+        assert_eq!(serde_json::from_str::<Attention>(&text).unwrap(), ranker);
+    }
 }

@@ -91,7 +91,7 @@ fn slate(
 ) -> Slate {
     let (inbox, context, memory) = (Inbox::of(asks).unwrap(), context(), memory());
     let moment = Moment::new(&inbox, &context, &memory, Some(&memory)).unwrap();
-    arrange(&moment, kind.name, taught(kind).as_ref(), options, Seed(seed)).unwrap()
+    arrange(&moment, kind.name, taught(kind).as_ref(), &moment.leads(), options, Seed(seed)).unwrap()
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn knobs_outside_their_bounds_are_refused() {
         Options { exploration: f64::NAN, ..Options::default() },
         Options { smoothing: 1.0, ..Options::default() },
     ] {
-        let refused = arrange(&moment, "attention", ranker.as_ref(), &options, Seed(1));
+        let refused = arrange(&moment, "attention", ranker.as_ref(), &[], &options, Seed(1));
         assert!(matches!(refused, Err(RankError::Knob { .. })));
     }
 }

@@ -34,6 +34,11 @@ pub trait Ranker: std::fmt::Debug + Send + Sync {
         None
     }
 
+    /// Goes on for another person, and gives back what the one before them added to what all share.
+    fn exchange_person(&mut self, person: Personal) -> Personal {
+        person
+    }
+
     /// Learns from what was done; the next scores know it. Fixed rules learn nothing.
     fn learn(&mut self, _moment: &Moment<'_>, _example: &Example<'_>) {}
 }
