@@ -5,6 +5,7 @@ pub mod category;
 pub mod export;
 pub mod feature;
 pub mod flow;
+pub mod labelled;
 pub mod measure;
 pub mod pattern;
 mod pattern_set;

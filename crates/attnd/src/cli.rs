@@ -4,6 +4,7 @@ mod attention;
 mod data;
 mod model;
 mod probe;
+mod text;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,8 @@ pub(crate) use attention::{
 };
 pub(crate) use model::{Adapt, Eval, EvalTask, ModelAction, Predict, Train, Tune, TuneMethod};
 pub(crate) use probe::{Probe, ProbeAction, ProbeAsking, ProbeQuestion};
+
+pub(crate) use text::{TextAction, TextEval, TextPredict, TextTrain};
 
 pub(crate) use data::{DataAction, DataExport, DataForm, DataImport};
 
@@ -90,6 +93,11 @@ pub(crate) enum Command {
     Model {
         #[command(subcommand)]
         action: ModelAction,
+    },
+    /// Learn labels of texts from your own, judge them, and say the label of others.
+    Text {
+        #[command(subcommand)]
+        action: TextAction,
     },
     /// Answer what attnd asks, let it ask, or be asked now.
     Probe(Probe),

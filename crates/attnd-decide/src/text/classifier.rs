@@ -101,6 +101,12 @@ impl TextClassifier {
         &self.labels
     }
 
+    /// The index of a label in [`Self::labels`], if it was learnt.
+    #[must_use]
+    pub fn label(&self, name: &str) -> Option<usize> {
+        self.labels.binary_search_by(|known| known.as_str().cmp(name)).ok()
+    }
+
     /// How texts are weighed, chosen on texts held out.
     #[must_use]
     pub fn choice(&self) -> Choice {

@@ -4,17 +4,21 @@
 //! text ─► Folded ─► features ─► Weigher ─► Row ─► Linear + Networks ─► Verdict: label, probability, scope
 //! ```
 
+pub mod card;
 pub mod classifier;
 pub mod evaluate;
+pub mod file;
 pub mod fold;
 pub mod linear;
 pub mod network;
 pub mod ngram;
 pub mod problem;
+pub mod reasons;
 pub mod recipe;
 pub mod sparse;
 pub mod weigh;
 
+pub use card::TextCard;
 pub use classifier::{ClassifyRoom, Example, OUT_OF_SCOPE, TextClassifier, Verdict};
 pub use evaluate::{Figures, Judged};
 pub use problem::TextError;

@@ -26,4 +26,10 @@ pub enum TextError {
         /// How many texts of so many labels would fit.
         most: usize,
     },
+    /// The bytes are of something else.
+    #[error("these bytes are no labels learnt by attnd; make them with attnd text train")]
+    NoClassifier,
+    /// The bytes are not whole.
+    #[error("the learnt labels are damaged or cut off; learn them again with attnd text train")]
+    Damaged,
 }

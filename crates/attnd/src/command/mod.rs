@@ -22,6 +22,7 @@ mod serve;
 mod service;
 mod signal;
 mod simulate;
+mod text;
 mod token;
 mod watch;
 
@@ -42,6 +43,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<(), Problem> 
         Command::Report(options) => report::run(global, &options, output),
         Command::Categories { action } => categories::run(global, &action, output),
         Command::Model { action } => model::run(global, &action, output),
+        Command::Text { action } => text::run(&action, output),
         Command::Probe(options) => probe::run(global, &options, output),
         Command::Data { action } => data::run(global, &action, output),
         Command::Import { files } => import::run(global, &files, output),

@@ -1,0 +1,42 @@
+//! What does a classifier of texts say of itself? Where it comes from, what it is worth, what it is not for.
+
+use serde::Serialize;
+
+use super::classifier::TextClassifier;
+use super::ngram::VIEWS;
+
+/// The card of one classifier.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TextCard {
+    /// The labels it can give.
+    pub labels: Vec<String>,
+    /// Texts learnt from, those out of scope too.
+    pub examples: usize,
+    /// Features it knows.
+    pub features: usize,
+    /// Share of each view: characters, words, pairs of words.
+    pub shares: [f32; VIEWS.len()],
+    /// Share of texts held out of its training ones that its linear judges gave their label; none where too few were.
+    /// The whole classifier was not judged on them: `attnd text eval` does that on texts it never saw.
+    pub held_out_accuracy: Option<f64>,
+    /// What it is meant for.
+    pub meant_for: &'static str,
+    /// What it is not for.
+    pub not_for: &'static str,
+}
+
+impl TextClassifier {
+    /// What it says of itself.
+    #[must_use]
+    pub fn card(&self) -> TextCard {
+        TextCard {
+            labels: self.labels.clone(),
+            examples: self.examples,
+            features: self.weigher.width(),
+            shares: self.weigher.shares(),
+            held_out_accuracy: self.choice.accuracy,
+            meant_for: "giving a person's own labels to their other texts",
+            not_for: "judging people by what they write; texts of another kind than those learnt from",
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! `attnd text eval`: what are labels learnt from one table worth on another?
+
+use std::time::Instant;
+
+use attnd_core::{ErrorCode, Problem};
+use attnd_decide::Seed;
+use attnd_decide::text::{ClassifyRoom, Figures, Judged, OUT_OF_SCOPE, TextClassifier};
+use attnd_sense::labelled::Wanted;
+use serde::Serialize;
+
+use super::{Table, problem};
+use crate::cli::TextEval;
+use crate::output::Output;
+
+/// What is answered.
+#[derive(Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    figures: Figures,
+    /// From the tables in memory to the last text judged.
+    seconds: f64,
+    /// Of these, learning.
+    train_seconds: f64,
+    /// Texts learnt from.
+    train_texts: usize,
+    /// Labels learnt.
+    labels: usize,
+    /// Texts whose label no text learnt from has: each counts as wrong.
+    unseen_label_texts: usize,
+}
+
+pub(super) fn run(options: &TextEval, output: &Output) -> Result<(), Problem> {
+    let train = Table::open(&options.train, Wanted::Labelled)?;
+    let test = Table::open(&options.test, Wanted::Labelled)?;
+    if test.rows.is_empty() {
+        let detail = format!("{}: there is no text to judge on", options.test.display());
+        return Err(Problem::new(ErrorCode::TooLittleData, detail));
+    }
+    let start = Instant::now();
+    let classifier = TextClassifier::train(&train.examples(), Seed(options.seed))
+        .map_err(|error| problem(&options.train, &error))?;
+    let train_seconds = start.elapsed().as_secs_f64();
+    let (judged, labels) = judge(&classifier, &test);
+    let known = classifier.labels().len();
+    let unseen = judged.iter().filter(|judged| judged.truth.is_some_and(|truth| truth >= known)).count();
+    let answer = Answer {
+        figures: Figures::of(&judged, labels),
+        seconds: start.elapsed().as_secs_f64(),
+        train_seconds,
+        train_texts: train.rows.len(),
+        labels: known,
+        unseen_label_texts: unseen,
+    };
+    output.answer(&answer, words)
+}
+
+/// Every text judged, and how many labels there are with those never learnt, which come after the others.
+fn judge(classifier: &TextClassifier, test: &Table) -> (Vec<Judged>, usize) {
+    let known = classifier.labels();
+    let mut unseen: Vec<&str> = test.rows.iter().map(|(_, label)| label.as_str()).collect();
+    unseen.sort_unstable();
+    unseen.dedup();
+    unseen.retain(|&label| label != OUT_OF_SCOPE && classifier.label(label).is_none());
+    let truth = |label: &str| {
+        let later = || unseen.binary_search(&label).ok().map(|at| known.len() + at);
+        classifier.label(label).or_else(later)
+    };
+    let mut room = ClassifyRoom::default();
+    let judged = test.rows.iter().map(|(text, label)| {
+        let verdict = classifier.classify(text, &mut room);
+        Judged { truth: truth(label), given: verdict.label, scope: verdict.scope }
+    });
+    (judged.collect(), known.len() + unseen.len())
+}
+
+fn words(answer: &Answer) -> String {
+    let share =
+        |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{:.1} %", 100.0 * share));
+    let area = answer.figures.oos_auroc.map_or("–".to_owned(), |area| format!("{area:.3}"));
+    let mut text = format!(
+        "accuracy        {} of {} texts in scope\nmacro F1        {}\nout of scope    AUROC {area} over {} texts\n\
+         learnt          {} labels from {} texts in {:.1} s, all in {:.1} s\n",
+        share(answer.figures.accuracy),
+        answer.figures.texts,
+        share(answer.figures.macro_f1),
+        answer.figures.oos_texts,
+        answer.labels,
+        answer.train_texts,
+        answer.train_seconds,
+        answer.seconds,
+    );
+    if answer.unseen_label_texts > 0 {
+        let unseen = answer.unseen_label_texts;
+        text.push_str(&format!(
+            "{unseen} texts have labels that nothing was learnt of; they count as wrong\n"
+        ));
+    }
+    text
+}

@@ -1,0 +1,57 @@
+//! `attnd text predict`: which label has each text, how sure is that, and why?
+
+use attnd_core::{ErrorCode, Problem};
+use attnd_decide::text::{ClassifyRoom, TextClassifier};
+use attnd_sense::labelled::Wanted;
+use serde::Serialize;
+
+use super::{Table, opened};
+use crate::cli::TextPredict;
+use crate::output::Output;
+
+/// What is said of one text.
+#[derive(Serialize)]
+struct Line<'a> {
+    label: &'a str,
+    probability: f64,
+    scope: f64,
+    reasons: Vec<Reason>,
+}
+
+/// What of the text speaks for its label, strongest first.
+#[derive(Serialize)]
+struct Reason {
+    part: String,
+    weight: f32,
+}
+
+pub(super) fn run(options: &TextPredict, output: &Output) -> Result<(), Problem> {
+    let classifier = opened(&options.model)?;
+    let table = Table::open(&options.table, Wanted::Texts)?;
+    let mut room = ClassifyRoom::default();
+    for (text, _) in &table.rows {
+        output.line(&line(&classifier, text, options.reasons, &mut room, output)?)?;
+    }
+    Ok(())
+}
+
+/// One line a text: a JSON document, or label, probability, scope and reasons between tabs.
+fn line(
+    classifier: &TextClassifier,
+    text: &str,
+    most: usize,
+    room: &mut ClassifyRoom,
+    output: &Output,
+) -> Result<String, Problem> {
+    let verdict = classifier.classify(text, room);
+    let reasons = classifier.reasons(text, verdict.label, most, room);
+    let reasons = reasons.into_iter().map(|(part, weight)| Reason { part, weight }).collect();
+    let label = classifier.labels()[verdict.label].as_str();
+    let line = Line { label, probability: verdict.probability, scope: verdict.scope, reasons };
+    if output.is_json() {
+        return serde_json::to_string(&line)
+            .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()));
+    }
+    let parts: Vec<&str> = line.reasons.iter().map(|reason| reason.part.as_str()).collect();
+    Ok(format!("{label}\t{:.3}\t{:.3}\t{}", line.probability, line.scope, parts.join(", ")))
+}
