@@ -354,7 +354,7 @@ impl Job<'_> {
         let labels = self.prior.len();
         let mut posterior = Posterior::new(labels, vec![0.0; self.units.len() * labels]);
         let (mut right, mut judged, mut given, mut sure, mut gold_answers) = (0, 0, 0, 0, 0);
-        for unit in 0..self.units.len() {
+        for (unit, state) in self.units.iter().enumerate() {
             if taught[unit] {
                 gold_answers += self.answers.of(unit).len();
                 if let Some(truth) = gold.of(unit) {
@@ -363,8 +363,8 @@ impl Job<'_> {
                 continue;
             }
             self.belief(unit).write(posterior.of_mut(unit));
-            given += self.units[unit].given.len();
-            sure += usize::from(self.units[unit].is_sure);
+            given += state.given.len();
+            sure += usize::from(state.is_sure);
             if let Some(truth) = gold.of(unit) {
                 judged += 1;
                 right += usize::from(posterior.best(unit).0 == truth);
@@ -382,6 +382,132 @@ impl Job<'_> {
             sure,
             exhausted: open - sure,
             threshold,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assign::threshold::Reached;
+    use crate::crowd::simulate::{Difficulty, Population};
+    use crate::crowd::{AnswersBuilder, Repeats};
+
+    /// Answers of a drawn crowd, and the truth of all units.
+    fn drawn(mix: &str, (units, minds, each): (usize, usize, usize), hard_share: f64) -> (Answers, Gold) {
+        let difficulty = Difficulty { hard_share, pull: 0.5 };
+        let population = Population::of_mix(&mix.parse().unwrap(), 2, minds, difficulty, Seed(1));
+        let mut builder = AnswersBuilder::new(Repeats::Distinct);
+        let mut draw = population.draw(each, Seed(2));
+        let mut of = Vec::new();
+        for unit in 0..units {
+            let truth = draw.next_unit(&mut of);
+            builder.gold(&unit.to_string(), &truth.to_string()).unwrap();
+            for answer in &of {
+                builder
+                    .answer(&unit.to_string(), &answer.mind.to_string(), &answer.label.to_string())
+                    .unwrap();
+            }
+        }
+        builder.build().unwrap()
+    }
+
+    fn policy(sureness: Sureness, most: u32) -> JobPolicy {
+        JobPolicy {
+            enough: Enough::Rule(StoppingRule { least: 1, most, sureness }),
+            dealt: Dealt::ByChance,
+            learning: Learning::Gold,
+            gold_share: 0.2,
+        }
+    }
+
+    /// Mean accuracy and answers a unit over some seeds.
+    fn mean(answers: &Answers, gold: &Gold, policy: &JobPolicy) -> (f64, f64) {
+        let reports: Vec<JobReport> =
+            (0..6).map(|seed| run(answers, gold, policy, Seed(seed)).unwrap()).collect();
+        let count = reports.len() as f64;
+        let accuracy = reports.iter().map(|report| report.accuracy).sum::<f64>() / count;
+        (accuracy, reports.iter().map(|report| report.answers_per_unit).sum::<f64>() / count)
+    }
+
+    #[test]
+    fn a_third_of_the_answers_is_enough_where_one_stops_when_sure() {
+        // As large as the sentiment job the rule was measured on: 1,000 units, 85 minds, 20 answers to each.
+        let (answers, gold) = drawn("skilled@0.9:5,skilled@0.7:4,spammer:1", (1000, 85, 20), 0.05);
+        let all = mean(&answers, &gold, &policy(Sureness::Never, 20));
+        let sure = mean(&answers, &gold, &policy(Sureness::Confidence(0.99), 20));
+        assert!((all.1 - 20.0).abs() < 1e-9);
+        assert!(sure.0 >= 0.95 && sure.0 >= all.0 - 0.01 && sure.1 <= 6.5, "{sure:?} {all:?}");
+        let wanted = Enough::Accuracy { wanted: 0.95, assurance: Assurance::OnAverage, least: 1, most: 20 };
+        let calibrated = mean(&answers, &gold, &JobPolicy { enough: wanted, ..policy(Sureness::Never, 20) });
+        assert!(calibrated.0 >= 0.95 && calibrated.1 <= 6.5, "{calibrated:?}");
+    }
+
+    #[test]
+    fn what_models_call_sure_is_found_out_on_gold() {
+        // A tenth of the units deceives half of the minds: what the models call .95 is not, and no number of answers makes it so.
+        let (answers, gold) = drawn("skilled@0.9:5,skilled@0.7:4,spammer:1", (1000, 85, 20), 0.1);
+        let all = mean(&answers, &gold, &policy(Sureness::Never, 20));
+        let nominal = mean(&answers, &gold, &policy(Sureness::Confidence(0.95), 20));
+        assert!(nominal.0 < 0.93, "{nominal:?}");
+        let wanted = |wanted| {
+            let enough = Enough::Accuracy { wanted, assurance: Assurance::OnAverage, least: 1, most: 20 };
+            JobPolicy { enough, ..policy(Sureness::Never, 20) }
+        };
+        let reached = run(&answers, &gold, &wanted(0.95), Seed(1)).unwrap().threshold.unwrap();
+        assert_eq!(reached.reached, Reached::NotAssured);
+        let told = mean(&answers, &gold, &wanted(0.95));
+        assert!(told.0 >= all.0 - 0.01 && told.1 < 12.0, "{told:?} {all:?}");
+        let modest = mean(&answers, &gold, &wanted(0.88));
+        assert!(modest.0 >= 0.87 && modest.1 < nominal.1, "{modest:?} {nominal:?}");
+    }
+
+    #[test]
+    fn a_mind_dealt_what_it_is_good_for_brings_more_than_one_dealt_anything() {
+        let (answers, gold) = drawn("skilled@0.75:6,biased:2,spammer:1", (600, 40, 20), 0.0);
+        let by = |dealt| {
+            let enough =
+                Enough::Rule(StoppingRule { least: 1, most: 6, sureness: Sureness::Confidence(0.97) });
+            mean(&answers, &gold, &JobPolicy { enough, dealt, ..policy(Sureness::Never, 6) })
+        };
+        let (chance, gain) = (by(Dealt::ByChance), by(Dealt::ByGain(Gain::Accuracy)));
+        assert!(gain.0 > chance.0, "{gain:?} {chance:?}");
+    }
+
+    #[test]
+    fn more_confidence_costs_more_and_the_same_seed_costs_the_same() {
+        let (answers, gold) = drawn("skilled@0.8:1", (300, 20, 12), 0.0);
+        let costs = [0.8, 0.9, 0.95, 0.99].map(|confidence| {
+            run(&answers, &gold, &policy(Sureness::Confidence(confidence), 12), Seed(3))
+                .unwrap()
+                .answers_per_unit
+        });
+        assert!(costs.is_sorted(), "{costs:?}");
+        for dealt in [Dealt::ByChance, Dealt::ByGain(Gain::Information)] {
+            let policy =
+                JobPolicy { dealt, learning: Learning::Closed, ..policy(Sureness::Confidence(0.9), 12) };
+            assert_eq!(run(&answers, &gold, &policy, Seed(4)), run(&answers, &gold, &policy, Seed(4)));
+        }
+    }
+
+    #[test]
+    fn every_unit_is_counted_once() {
+        let (answers, gold) = drawn("skilled@0.8:1", (200, 20, 8), 0.0);
+        let report = run(&answers, &gold, &policy(Sureness::Confidence(0.95), 8), Seed(5)).unwrap();
+        assert_eq!((report.gold_units, report.judged, report.sure + report.exhausted), (40, 160, 160));
+        assert_eq!(report.gold_answers, 320);
+        assert!(report.posterior.rows().all(|row| (row.iter().sum::<f64>() - 1.0).abs() < 1e-12));
+    }
+
+    #[test]
+    fn without_gold_or_without_units_to_judge_nothing_is_said() {
+        let (answers, gold) = drawn("skilled@0.8:1", (20, 5, 3), 0.0);
+        let none = Gold::none(&answers);
+        let policy = policy(Sureness::Never, 3);
+        assert_eq!(run(&answers, &none, &policy, Seed(1)), Err(JobError::NothingKnown));
+        for (gold_share, count) in [(0.0, 0), (1.0, 20)] {
+            let refused = run(&answers, &gold, &JobPolicy { gold_share, ..policy }, Seed(1));
+            assert_eq!(refused, Err(JobError::NothingLeft { known: 20, gold: count }));
         }
     }
 }

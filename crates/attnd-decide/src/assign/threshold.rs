@@ -96,8 +96,8 @@ fn grid() -> impl Iterator<Item = f64> {
     std::iter::once(2.0).chain((0..GRID_STEPS).rev().map(|at| 1.0 - 0.5 * 10_f64.powf(-f64::from(at) / 8.0)))
 }
 
-/// The cheapest confidence to stop at that assures `wanted` accuracy on units like the gold ones. Where none does, the cheapest that gets
-/// as many gold units right as all the answers would: what does not help is not paid for.
+/// The cheapest confidence to stop at that assures `wanted` accuracy on units like the gold ones. Where none does, the cheapest down
+/// to which as many gold units are right as with all the answers: what does not help is not paid for.
 ///
 /// The gold units must not be those that taught how good the minds are, unless each was left out of what it was replayed with.
 /// O(thresholds × steps). `None` where there is no gold.
@@ -115,14 +115,12 @@ pub fn for_accuracy(gold: &[Replay], wanted: f64, assurance: Assurance) -> Optio
     assured.or_else(|| as_good_as_all(gold, wanted, assurance))
 }
 
-/// The cheapest threshold that gets as many gold units right as all the answers.
+/// The cheapest threshold down to which no gold unit is lost against all the answers.
 fn as_good_as_all(gold: &[Replay], wanted: f64, assurance: Assurance) -> Option<Threshold> {
     let all = judge(gold, 2.0, wanted, assurance)?;
-    let of = |confidence| {
-        Some(Threshold { reached: Reached::NotAssured, ..judge(gold, confidence, wanted, assurance)? })
-    };
-    let as_good = grid().filter_map(of).filter(|threshold| threshold.accuracy >= all.accuracy - 1e-9);
-    as_good.min_by(|one, other| one.answers.total_cmp(&other.answers))
+    let judged = grid().filter_map(|confidence| judge(gold, confidence, wanted, assurance));
+    let cheapest = judged.take_while(|threshold| threshold.accuracy >= all.accuracy - 1e-9).last();
+    Some(Threshold { reached: Reached::NotAssured, ..cheapest.unwrap_or(all) })
 }
 
 /// What gold says of one threshold.
