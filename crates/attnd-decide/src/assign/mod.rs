@@ -19,6 +19,7 @@ pub mod belief;
 pub mod choose;
 pub mod cost;
 pub mod divisor;
+pub(crate) mod eligible;
 pub mod gain;
 pub mod gold;
 pub mod instance;

@@ -1,7 +1,13 @@
 //! Which kinds of allocation are there? One list, asked in its order: a new one is one file and one line here.
 
 pub mod completion;
+pub mod covering;
+pub mod fluid;
+pub mod generalised;
 pub mod makespan;
+pub mod precedence;
+pub mod redundancy;
+pub mod transportation;
 
 use super::allocation::Allocation;
 use super::instance::{AssignError, Instance};
@@ -21,7 +27,16 @@ pub struct RegimeKind {
 }
 
 /// Every regime; the first that fits is taken, so the narrower come first.
-pub const REGIMES: &[&RegimeKind] = &[&makespan::KIND, &completion::KIND];
+pub const REGIMES: &[&RegimeKind] = &[
+    &makespan::KIND,
+    &completion::KIND,
+    &fluid::KIND,
+    &precedence::KIND,
+    &redundancy::KIND,
+    &covering::KIND,
+    &transportation::KIND,
+    &generalised::KIND,
+];
 
 /// The regime of that name.
 #[must_use]

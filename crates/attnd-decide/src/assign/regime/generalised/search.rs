@@ -1,0 +1,141 @@
+//! Which assignment is as cheap as can be found? Annealing for a first one, then neighbourhoods of a few minds searched whole.
+//!
+//! Deterministic by its seed: it ends after so much work, not after a time.
+
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+use super::Problem;
+use super::anneal;
+use super::bound::{Relaxed, cheapest};
+use super::branch::{Neighbourhood, Searched};
+use super::knapsack::{Grid, Knapsack};
+use crate::crowd::{Round, Run};
+
+/// Cells of knapsacks filled at most: what the search may work. About four seconds.
+const MOST_CELLS: u64 = 4_000_000_000;
+
+/// Neighbourhoods in a row without anything cheaper, for each mind, after which nothing is expected any more.
+const PATIENCE: usize = 150;
+
+/// Units in a neighbourhood at most, beyond those of two minds.
+const MOST_UNITS: usize = 120;
+
+/// The cheapest assignment found, a mind for each unit; it keeps all capacities. Ends early at `least`, below which there is
+/// none.
+#[must_use]
+pub fn search(problem: &Problem, relaxed: &Relaxed, least: f64, run: &mut Run<'_>) -> Vec<usize> {
+    let mut generator = run.seed.generator(5);
+    let mut mind_of = anneal::anneal(problem, &relaxed.hour_price, least, run);
+    let mut value = problem.value(&mind_of);
+    let mut held = held(problem, &mind_of);
+    let grids: Vec<Grid> = (0..problem.minds).map(|mind| grid(problem, mind)).collect();
+    let related = related(problem, &relaxed.hour_price);
+    let mut table = Knapsack::default();
+    let mut size = 3.0_f64;
+    let (mut stale, mut told) = (0, 0);
+    let real = problem.minds - 1;
+    while value > least + 1e-9 && table.cells < MOST_CELLS && stale < PATIENCE * real {
+        let minds = pick(problem, &related, &held, size, &mut generator);
+        let mut neighbourhood = Neighbourhood::of(problem, &minds, &held, &grids, &relaxed.unit_price);
+        // Neighbourhoods that are searched whole may be larger, those that are cut must be smaller.
+        match neighbourhood.search(&mut table) {
+            Searched::Whole => size = (size * 1.01).min(real as f64),
+            Searched::Cut => size = (size * 0.985).max(2.0),
+        }
+        stale += 1;
+        if let Some(changes) = neighbourhood.improvement() {
+            for (unit, mind) in changes {
+                mind_of[unit] = mind;
+            }
+            held = self::held(problem, &mind_of);
+            value = problem.value(&mind_of);
+            stale = 0;
+        }
+        let percent = (table.cells * 100 / MOST_CELLS) as usize;
+        if percent > told {
+            told = percent;
+            (run.progress)(Round { done: percent, most: 100, objective: Some(value) });
+        }
+    }
+    mind_of
+}
+
+fn held(problem: &Problem, mind_of: &[usize]) -> Vec<Vec<u32>> {
+    let mut held = vec![Vec::new(); problem.minds];
+    for (unit, &mind) in mind_of.iter().enumerate() {
+        held[mind].push(unit as u32);
+    }
+    held
+}
+
+fn grid(problem: &Problem, mind: usize) -> Grid {
+    let rows = (0..problem.units).filter(|&unit| problem.costs(unit)[mind].is_finite());
+    Grid::of(rows.map(|unit| problem.hours(unit)[mind]), problem.capacity_h[mind])
+}
+
+/// For each mind, those that others of its near units could go to, by how many of them: `[mind, mind]`.
+fn related(problem: &Problem, price: &[f64]) -> Vec<f64> {
+    let minds = problem.minds;
+    let mut related = vec![0.0; minds * minds];
+    let mut near: Vec<usize> = Vec::with_capacity(minds);
+    let mut regrets = Vec::with_capacity(problem.units * 2);
+    let regret = |unit: usize, mind: usize, least: f64| {
+        problem.costs(unit)[mind] + price[mind] * problem.hours(unit)[mind] - least
+    };
+    for unit in 0..problem.units {
+        let least = cheapest(problem, unit, price).1;
+        regrets
+            .extend((0..minds - 1).map(|mind| regret(unit, mind, least)).filter(|regret| regret.is_finite()));
+    }
+    // A fifth of all pairs are near.
+    let at = regrets.len() / 5;
+    if regrets.is_empty() {
+        return related;
+    }
+    let limit = *regrets.select_nth_unstable_by(at, f64::total_cmp).1;
+    for unit in 0..problem.units {
+        let least = cheapest(problem, unit, price).1;
+        near.clear();
+        near.extend((0..minds - 1).filter(|&mind| regret(unit, mind, least) <= limit));
+        for &one in &near {
+            near.iter().filter(|&&other| other != one).for_each(|&other| related[one * minds + other] += 1.0);
+        }
+    }
+    related
+}
+
+/// About `size` minds: one at random and others that share near units with it, and always the one that stands for leaving
+/// undone.
+fn pick(
+    problem: &Problem,
+    related: &[f64],
+    held: &[Vec<u32>],
+    size: f64,
+    generator: &mut ChaCha8Rng,
+) -> Vec<usize> {
+    let real = problem.minds - 1;
+    let random = |generator: &mut ChaCha8Rng| generator.random::<f64>();
+    let mut minds = vec![((random(generator) * real as f64) as usize).min(real - 1)];
+    let mut units = held[minds[0]].len() + held[real].len();
+    let wanted = (size + random(generator)) as usize;
+    while minds.len() < wanted.min(real) {
+        let weight = |mind: usize, minds: &[usize]| {
+            if minds.contains(&mind) { 0.0 } else { 0.1 + related[minds[0] * problem.minds + mind] }
+        };
+        let total: f64 = (0..real).map(|mind| weight(mind, &minds)).sum();
+        let mut left = random(generator) * total;
+        let chosen = (0..real).find(|&mind| {
+            left -= weight(mind, &minds);
+            left < 0.0
+        });
+        let Some(mind) = chosen else { break };
+        units += held[mind].len();
+        if units > MOST_UNITS && minds.len() >= 2 {
+            break;
+        }
+        minds.push(mind);
+    }
+    minds.push(real);
+    minds
+}
