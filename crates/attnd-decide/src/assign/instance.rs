@@ -404,8 +404,8 @@ impl Instance {
 }
 
 /// Counts above this would not be exact in sums of floating-point numbers.
-const MOST_COUNT: u64 = 1 << 40;
-const WANTED_COUNT: &str = "a whole number from 1 to 2^40";
+const MOST_COUNT: u64 = 1 << 32;
+const WANTED_COUNT: &str = "a whole number from 1 to 2^32";
 
 fn check_unit(unit: &Unit) -> Result<(), AssignError> {
     let check = |field, value: Option<f64>, good: fn(f64) -> bool, wanted| match value {
@@ -422,7 +422,12 @@ fn check_unit(unit: &Unit) -> Result<(), AssignError> {
     )?;
     check("weight", unit.weight, |weight| weight > 0.0 && weight.is_finite(), "above zero")?;
     check("most_hands", unit.most_hands.map(|most| most as f64), whole, WANTED_COUNT)?;
-    check("answers", unit.answers.map(f64::from), |answers| answers >= 1.0, "1 or more")?;
+    check(
+        "answers",
+        unit.answers.map(f64::from),
+        |answers| (1.0..=1e6).contains(&answers),
+        "from 1 to a million",
+    )?;
     check("accuracy", unit.accuracy, |accuracy| accuracy > 0.0 && accuracy < 1.0, "above 0 and below 1")?;
     check("answer_cost", unit.answer_cost, |cost| cost > 0.0 && cost.is_finite(), "above zero")?;
     check("quality", unit.quality, |quality| quality > 0.5 && quality < 1.0, "above 0.5 and below 1")?;
@@ -445,7 +450,7 @@ fn check_mind(mind: &Mind) -> Result<(), AssignError> {
         "capacity_answers",
         mind.capacity_answers.map(|count| count as f64),
         |count| count <= MOST_COUNT as f64,
-        "at most 2^40",
+        "at most 2^32",
     )?;
     check("wage_per_h", mind.wage_per_h, |wage| wage >= 0.0 && wage.is_finite(), "zero or more")?;
     check("answer_cost", mind.answer_cost, |cost| cost >= 0.0 && cost.is_finite(), "zero or more")?;

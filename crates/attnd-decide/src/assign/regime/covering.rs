@@ -180,3 +180,84 @@ fn why(problem: &Problem, row: usize) -> WhyUnmet {
     let dear = cheapest.cost > problem.undone[row] || problem.budget.is_finite();
     if dear { WhyUnmet::TooDear } else { WhyUnmet::NoCapacity }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::assign::instance::{Mind, Unit};
+    use crate::assign::regime::tests::allocated;
+
+    fn instance(minds: &[(f64, f64, f64)], work_h: &[f64], quality: f64) -> Instance {
+        let mind = |(place, &(accuracy, wage, room)): (usize, &(f64, f64, f64))| Mind {
+            accuracy: Some(accuracy),
+            wage_per_h: Some(wage),
+            capacity_h: Some(room),
+            ..Mind::new(place.to_string())
+        };
+        let unit = |(place, &work): (usize, &f64)| Unit {
+            quality: Some(quality),
+            ..Unit::new(place.to_string()).with_work_h(work)
+        };
+        Instance {
+            units: work_h.iter().enumerate().map(unit).collect(),
+            minds: minds.iter().enumerate().map(mind).collect(),
+            ..Instance::default()
+        }
+    }
+
+    fn best(problem: &Problem, unit: usize, left_h: &mut [f64], left_money: f64) -> f64 {
+        if unit == problem.units() {
+            return 0.0;
+        }
+        let mut least = problem.undone[unit] + best(problem, unit + 1, left_h, left_money);
+        let options = problem.of(unit);
+        for chosen in 1..1_u32 << options.len() {
+            let minds: Vec<&Choice> = options
+                .iter()
+                .zip(0..)
+                .filter(|(_, place)| chosen >> place & 1 == 1)
+                .map(|(option, _)| option)
+                .collect();
+            let cost: f64 = minds.iter().map(|option| option.cost).sum();
+            let sure = minds.iter().map(|option| option.gain).sum::<f64>() >= problem.needed[unit] - 1e-9;
+            if !sure
+                || cost > left_money + 1e-9
+                || minds.iter().any(|option| option.work_h > left_h[option.mind] + 1e-9)
+            {
+                continue;
+            }
+            minds.iter().for_each(|option| left_h[option.mind] -= option.work_h);
+            least = least.min(cost + best(problem, unit + 1, left_h, left_money - cost));
+            minds.iter().for_each(|option| left_h[option.mind] += option.work_h);
+        }
+        least
+    }
+
+    #[test]
+    fn a_unit_nobody_can_make_sure_is_named() {
+        let (regime, found) = allocated(&instance(&[(0.8, 1.0, 9.0), (0.7, 1.0, 9.0)], &[1.0], 0.99));
+        assert_eq!(regime, "covering");
+        assert_eq!(found.unmet, [Unmet { unit: 0, count: 1, why: WhyUnmet::TooFewCan }]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn covers_are_sure_within_hours_and_bounds_are_bounds(
+            minds in prop::collection::vec((0.55_f64..0.95, 1.0_f64..9.0, 0.5_f64..4.0), 2..5),
+            work in prop::collection::vec(0.2_f64..1.5, 1..5),
+            budget in prop::option::of(2.0_f64..40.0),
+        ) {
+            let instance = Instance { budget, ..instance(&minds, &work, 0.9) };
+            let (_, found) = allocated(&instance);
+            let problem = problem(&instance, &(0..work.len()).collect::<Vec<_>>());
+            let least = best(&problem, 0, &mut problem.capacity_h.clone(), problem.budget);
+            prop_assert!(found.bound <= least + 1e-6, "{} is no bound of {least}", found.bound);
+            prop_assert!(found.value >= least - 1e-6);
+            // Few units leave the search little room to err: it comes to the least cost.
+            prop_assert!(found.value <= least * 1.000_001 + 1e-6, "{} where {least} is possible", found.value);
+        }
+    }
+}

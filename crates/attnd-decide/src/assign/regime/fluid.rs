@@ -154,3 +154,64 @@ fn occupy(blocks: &mut Vec<(f64, u64, u64)>, unit: usize, most: u64, finish_h: f
         joins
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::assign::instance::Unit;
+    use crate::assign::regime::tests::allocated;
+
+    fn instance(units: &[(f64, f64, u64)], hands: u64, goal: Goal) -> Instance {
+        let unit = |(place, &(work, weight, most)): (usize, &(f64, f64, u64))| Unit {
+            weight: Some(weight),
+            most_hands: Some(most),
+            ..Unit::new(place.to_string()).with_work_h(work)
+        };
+        Instance {
+            goal: Some(goal),
+            hands: Some(hands),
+            staffing: Staffing::Moving,
+            units: units.iter().enumerate().map(unit).collect(),
+            ..Instance::default()
+        }
+    }
+
+    #[test]
+    fn moving_hands_beat_those_that_stay() {
+        // Five hands on two and four hours: staying they end at 4/3 and 7/3 together, moving at 1.2 and 1.6.
+        let units = [(2.0, 1.0, 99), (4.0, 1.0, 99)];
+        let (regime, last) = allocated(&instance(&units, 5, Goal::Makespan));
+        assert_eq!(regime, "fluid");
+        assert!((last.value - 1.2).abs() < 1e-12);
+        let (_, sum) = allocated(&instance(&units, 5, Goal::Completion));
+        assert!((sum.value - 1.6).abs() < 1e-12 && sum.gap() < 1e-12);
+    }
+
+    proptest! {
+        #[test]
+        fn spans_hold_all_work_and_room(
+            units in prop::collection::vec((0.1_f64..9.0, 0.1_f64..3.0, 1_u64..5), 1..9), hands in 1_u64..6
+        ) {
+            for goal in [Goal::Makespan, Goal::Completion] {
+                let (_, found) = allocated(&instance(&units, hands, goal));
+                let Given::Spans(spans) = &found.given else { unreachable!() };
+                for (unit, &(work, _, most)) in units.iter().enumerate() {
+                    let of = || spans.iter().filter(|span| span.unit == unit);
+                    let done: f64 = of().map(|span| span.end_h - span.start_h).sum();
+                    prop_assert!((done - work).abs() < 1e-6, "{done} of {work}");
+                    for span in of() {
+                        let at_h = f64::midpoint(span.start_h, span.end_h);
+                        let at_once = of().filter(|other| other.start_h < at_h - 1e-9 && other.end_h > at_h + 1e-9).count();
+                        prop_assert!(at_once as u64 <= most.max(1));
+                    }
+                }
+                for pair in spans.windows(2).filter(|pair| pair[0].hand == pair[1].hand) {
+                    prop_assert!(pair[0].end_h <= pair[1].start_h + 1e-9);
+                }
+                prop_assert!(spans.iter().all(|span| span.hand < hands));
+            }
+        }
+    }
+}

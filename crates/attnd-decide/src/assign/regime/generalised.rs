@@ -169,3 +169,67 @@ fn why(instance: &Instance, unit: usize, problem: &Problem) -> WhyUnmet {
         _ => WhyUnmet::NoCapacity,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::assign::instance::{Mind, Pairs, Unit};
+    use crate::assign::regime::tests::allocated;
+
+    type Rows = Vec<Vec<Option<f64>>>;
+
+    fn instance(cost: &Rows, work_h: &Rows, room_h: &[f64], goal: Goal) -> Instance {
+        let mind =
+            |(place, &room): (usize, &f64)| Mind { capacity_h: Some(room), ..Mind::new(place.to_string()) };
+        Instance {
+            goal: Some(goal),
+            units: (0..cost.len()).map(|unit| Unit::new(unit.to_string())).collect(),
+            minds: room_h.iter().enumerate().map(mind).collect(),
+            pairs: Pairs { cost: Some(cost.clone()), work_h: Some(work_h.clone()), accuracy: None },
+            ..Instance::default()
+        }
+    }
+
+    fn best(cost: &Rows, work_h: &Rows, unit: usize, room_h: &mut [f64], undone: f64, sign: f64) -> f64 {
+        if unit == cost.len() {
+            return 0.0;
+        }
+        let mut least = undone + best(cost, work_h, unit + 1, room_h, undone, sign);
+        for mind in 0..room_h.len() {
+            let (Some(cost_here), Some(hours)) = (cost[unit][mind], work_h[unit][mind]) else { continue };
+            if hours <= room_h[mind] {
+                room_h[mind] -= hours;
+                least = least.min(sign * cost_here + best(cost, work_h, unit + 1, room_h, undone, sign));
+                room_h[mind] += hours;
+            }
+        }
+        least
+    }
+
+    fn rows(cells: &[u8]) -> Rows {
+        cells.chunks(3).map(|row| row.iter().map(|&cell| Some(f64::from(cell))).collect()).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn small_ones_are_solved_and_bounds_are_bounds(
+            cost in prop::collection::vec(0_u8..30, 18), work in prop::collection::vec(1_u8..12, 18),
+            room in prop::collection::vec(4_u8..30, 3),
+        ) {
+            let (cost, work) = (rows(&cost), rows(&work));
+            let mut room: Vec<f64> = room.into_iter().map(f64::from).collect();
+            let fitting = cost.iter().flatten().zip(work.iter().flatten()).zip(room.iter().cycle());
+            let possible = fitting.filter(|((_, hours), room)| hours.is_some_and(|hours| hours <= **room));
+            let largest = possible.filter_map(|((cost, _), _)| *cost).fold(1.0, f64::max);
+            for (goal, undone, sign) in [(Goal::Cost, 10.0 * largest, 1.0), (Goal::Profit, 0.0, -1.0)] {
+                let (regime, found) = allocated(&instance(&cost, &work, &room, goal));
+                prop_assert_eq!(regime, "generalised");
+                let least = sign * best(&cost, &work, 0, &mut room, undone, sign);
+                prop_assert!((found.value - least).abs() < 1e-9, "{} where {least} is possible", found.value);
+            }
+        }
+    }
+}

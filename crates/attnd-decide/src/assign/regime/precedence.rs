@@ -331,3 +331,98 @@ impl Ord for Ordered {
         self.0.total_cmp(&other.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::assign::instance::Unit;
+    use crate::assign::regime::tests::allocated;
+
+    fn instance(units: &[(f64, Vec<usize>)], hands: u64, goal: Goal) -> Instance {
+        let unit = |(place, (work, after)): (usize, &(f64, Vec<usize>))| Unit {
+            after: after.iter().map(ToString::to_string).collect(),
+            ..Unit::new(place.to_string()).with_work_h(*work)
+        };
+        Instance {
+            goal: Some(goal),
+            hands: Some(hands),
+            units: units.iter().enumerate().map(unit).collect(),
+            ..Instance::default()
+        }
+    }
+
+    #[test]
+    fn graham_s_nine_units_on_three_hands_end_at_twelve() {
+        // Graham 1969, the example behind his anomalies: times 3 2 2 2 4 4 4 4 9; 9 after 1; 5 to 8 after 4. Twelve hours are best.
+        let units: Vec<(f64, Vec<usize>)> = [3.0, 2.0, 2.0, 2.0, 4.0, 4.0, 4.0, 4.0, 9.0]
+            .into_iter()
+            .enumerate()
+            .map(|(place, work)| {
+                (
+                    work,
+                    match place {
+                        4..=7 => vec![3],
+                        8 => vec![0],
+                        _ => vec![],
+                    },
+                )
+            })
+            .collect();
+        let (regime, found) = allocated(&instance(&units, 3, Goal::Makespan));
+        assert_eq!((regime, found.value, found.gap()), ("precedence", 12.0, 0.0));
+    }
+
+    #[test]
+    fn circles_and_strangers_are_named() {
+        let mut circle = instance(&[(1.0, vec![1]), (1.0, vec![0])], 1, Goal::Makespan);
+        let error = |instance: &Instance| {
+            let mut run = crate::crowd::Run { seed: crate::Seed(1), progress: &mut |_| {} };
+            crate::assign::allocate(instance, &mut run).unwrap_err()
+        };
+        assert!(matches!(error(&circle), AssignError::Circle { .. }));
+        circle.units[0].after = vec!["nobody".to_owned()];
+        assert!(error(&circle).to_string().contains("'nobody'"));
+    }
+
+    /// The least value of all orders of assignment and sequence, by trying them.
+    fn best(graph: &Graph, goal: Goal, laid: &mut Vec<usize>) -> f64 {
+        if laid.len() == graph.units.len() {
+            return graph.value(laid, goal);
+        }
+        let mut least = f64::INFINITY;
+        for unit in 0..graph.units.len() {
+            let waits = (0..graph.units.len())
+                .any(|earlier| graph.next[earlier].contains(&(unit as u32)) && !laid.contains(&earlier));
+            if waits || laid.contains(&unit) {
+                continue;
+            }
+            laid.push(unit);
+            least = least.min(best(graph, goal, laid));
+            laid.pop();
+        }
+        least
+    }
+
+    proptest! {
+        #[test]
+        fn no_order_is_better(
+            work in prop::collection::vec(1_u8..9, 1..7), links in prop::collection::vec((0_usize..6, 0_usize..6), 0..5), hands in 1_u64..4
+        ) {
+            let units: Vec<(f64, Vec<usize>)> = work.iter().enumerate().map(|(place, &work)| {
+                let after = links.iter().filter(|(from, to)| *to == place && from < to).map(|link| link.0);
+                (f64::from(work), after.collect())
+            }).collect();
+            for goal in [Goal::Makespan, Goal::Completion] {
+                let instance = instance(&units, hands, goal);
+                let graph = Graph::of(&instance).unwrap();
+                let least = best(&graph, goal, &mut Vec::new());
+                let mut run = crate::crowd::Run { seed: crate::Seed(1), progress: &mut |_| {} };
+                let found = (KIND.solve)(&instance, &mut run).unwrap();
+                prop_assert!((found.value - least).abs() < 1e-9, "{} where {least} is possible", found.value);
+                prop_assert!(graph.bound(goal) <= least + 1e-9);
+            }
+        }
+    }
+}

@@ -27,6 +27,9 @@ pub const KIND: RegimeKind = RegimeKind {
     solve: |instance, _| solve(instance),
 };
 
+/// Room that does not end; sums of it do not overflow.
+const UNLIMITED: u64 = u64::MAX >> 2;
+
 /// How often the largest cost an answer that nobody gives costs, for weight one.
 const UNDONE: f64 = 10.0;
 
@@ -56,20 +59,17 @@ fn solve(instance: &Instance) -> Result<Allocation, AssignError> {
         flow.send(row);
     }
     for row in 0..rows.needed.len() {
-        for mind in 0..rows.minds {
-            let given = flow.given[row * rows.minds + mind];
-            if given > 0 {
-                value += given as f64 * rows.cost[row * rows.minds + mind];
-            }
-        }
-        value += flow.undone[row] as f64 * rows.undone[row];
+        let cells = row * rows.minds..(row + 1) * rows.minds;
+        let pairs = flow.given[cells.clone()].iter().zip(&rows.cost[cells]).filter(|(given, _)| **given > 0);
+        value += pairs.map(|(&given, cost)| given as f64 * cost).sum::<f64>();
     }
-    let (pairs, unmet) = rows.back(instance, &flow);
+    let (pairs, unmet) = rows.back(&flow);
     // Shortest paths leave no cheaper cycle: the flow is a proven optimum.
     Ok(Allocation { goal, given: Given::Pairs(pairs), value: sign * value, bound: sign * value, unmet })
 }
 
-/// Units that are alike as one row: what they need, what each mind costs.
+/// Units that are alike as one row: what they need, what each mind costs. The last mind stands for leaving undone: it has
+/// room for all.
 struct Rows {
     minds: usize,
     /// Places of the units of each row, in their order.
@@ -78,12 +78,11 @@ struct Rows {
     /// Answers each mind can give to the row at most, `[row, mind]`: one for each unit and each of its alike.
     room: Vec<u64>,
     cost: Vec<f64>,
-    undone: Vec<f64>,
     capacity: Vec<u64>,
 }
 
-/// What tells units apart: skill, answers, weight, cost of leaving undone, hours, and a row of tables of their own.
-type Likeness<'a> = (Option<&'a str>, u32, u64, Option<u64>, u64, Option<Vec<Option<u64>>>);
+/// What tells units apart: their place where they stand for several, skill, answers, weight, cost of leaving undone, hours, and a row of tables of their own.
+type Likeness<'a> = (Option<usize>, Option<&'a str>, u32, u64, Option<u64>, u64, Option<Vec<Option<u64>>>);
 
 fn likeness<'a>(instance: &'a Instance, unit: usize) -> Likeness<'a> {
     let of = &instance.units[unit];
@@ -92,6 +91,7 @@ fn likeness<'a>(instance: &'a Instance, unit: usize) -> Likeness<'a> {
     let cells: Vec<Option<u64>> =
         tables.flat_map(|table| &table[unit]).map(|cell| cell.map(f64::to_bits)).collect();
     (
+        (of.count > 1).then_some(unit),
         of.skill.as_deref(),
         of.answers.unwrap_or(1),
         of.importance().to_bits(),
@@ -114,52 +114,53 @@ impl Rows {
             units[row].push(unit);
         }
         let mut this = Self {
-            minds,
+            minds: minds + 1,
             needed: Vec::new(),
             room: Vec::new(),
             cost: Vec::new(),
-            undone: Vec::new(),
             capacity: instance
                 .minds
                 .iter()
-                .map(|mind| {
-                    mind.capacity_answers.map_or(u64::MAX >> 2, |each| each.saturating_mul(mind.count))
-                })
+                .map(|mind| mind.capacity_answers.map_or(UNLIMITED, |each| each.saturating_mul(mind.count)))
+                .chain(std::iter::once(UNLIMITED))
                 .collect(),
             units,
         };
         for of in &this.units {
             let unit = of[0];
             let count: u64 = of.iter().map(|&unit| instance.units[unit].count).sum();
-            this.needed.push(count * u64::from(instance.units[unit].answers.unwrap_or(1)));
+            let needed = count * u64::from(instance.units[unit].answers.unwrap_or(1));
+            this.needed.push(needed);
             for mind in 0..minds {
                 let can = able(instance, unit, mind);
                 this.room.push(if can { count.saturating_mul(instance.minds[mind].count) } else { 0 });
                 this.cost.push(if can { sign * cost_of(instance, unit, mind) } else { f64::INFINITY });
             }
+            this.room.push(needed);
+            this.cost.push(f64::INFINITY);
         }
         let finite = this.cost.iter().filter(|cost| cost.is_finite());
         let largest = finite.fold(1.0_f64, |most, cost| most.max(cost.abs()));
         let usual = if sign < 0.0 { 0.0 } else { UNDONE * largest };
-        for of in &this.units {
+        for (row, of) in this.units.iter().enumerate() {
             let unit = &instance.units[of[0]];
             let each = unit.unmet_cost.map(|cost| cost / f64::from(unit.answers.unwrap_or(1)));
-            this.undone.push(each.unwrap_or(usual * unit.importance()));
+            this.cost[row * (minds + 1) + minds] = each.unwrap_or(usual * unit.importance());
         }
         this
     }
 
     /// From rows back to units: the answers of a row, mind after mind, are dealt out to its units in turn, so that no
     /// mind meets a unit twice and no unit gets more than it needs.
-    fn back(&self, instance: &Instance, flow: &Flow<'_>) -> (Vec<Pair>, Vec<Unmet>) {
+    fn back(&self, flow: &Flow<'_>) -> (Vec<Pair>, Vec<Unmet>) {
         let (mut pairs, mut unmet) = (Vec::new(), Vec::new());
         for (row, units) in self.units.iter().enumerate() {
-            let missing = flow.undone[row];
-            let given = &flow.given[row * self.minds..][..self.minds];
-            let can = (0..self.minds).any(|mind| self.room[row * self.minds + mind] > 0);
-            let all: u64 = self.room[row * self.minds..][..self.minds]
-                .iter()
-                .fold(0, |sum, room| sum.saturating_add(*room));
+            let real = self.minds - 1;
+            let (given, missing) = flow.given[row * self.minds..][..self.minds].split_at(real);
+            let missing = missing[0];
+            let room = &self.room[row * self.minds..][..real];
+            let can = room.iter().any(|&room| room > 0);
+            let all = room.iter().fold(0_u64, |sum, room| sum.saturating_add(*room));
             let why = if !can {
                 WhyUnmet::NobodyCan
             } else if all < self.needed[row] {
@@ -175,27 +176,22 @@ impl Rows {
                 }
                 continue;
             }
-            // Every copy of every unit of the row, in order.
-            let copies: Vec<usize> = units
-                .iter()
-                .flat_map(|&unit| std::iter::repeat_n(unit, instance.units[unit].count as usize))
-                .collect();
             let mut next = 0;
-            let mut has = vec![0_u64; copies.len()];
+            let mut has = vec![0_u64; units.len()];
             for (mind, &count) in given.iter().enumerate() {
                 for _ in 0..count {
                     has[next] += 1;
                     match pairs.last_mut() {
-                        Some(Pair { unit, mind: last, count }) if *unit == copies[next] && *last == mind => {
+                        Some(Pair { unit, mind: last, count }) if *unit == units[next] && *last == mind => {
                             *count += 1
                         }
-                        _ => pairs.push(Pair { unit: copies[next], mind, count: 1 }),
+                        _ => pairs.push(Pair { unit: units[next], mind, count: 1 }),
                     }
-                    next = (next + 1) % copies.len();
+                    next = (next + 1) % units.len();
                 }
             }
-            let each = self.needed[row] / copies.len() as u64;
-            for (&unit, _) in copies.iter().zip(&has).filter(|(_, has)| **has < each) {
+            let each = self.needed[row] / units.len() as u64;
+            for (&unit, _) in units.iter().zip(&has).filter(|(_, has)| **has < each) {
                 match unmet.last_mut() {
                     Some(Unmet { unit: last, count, .. }) if *last == unit => *count += 1,
                     _ => unmet.push(Unmet { unit, count: 1, why }),
@@ -212,7 +208,6 @@ struct Flow<'a> {
     rows: &'a Rows,
     /// `[row, mind]`.
     given: Vec<u64>,
-    undone: Vec<u64>,
     /// Room left of each mind.
     left: Vec<u64>,
     /// Rows by what moving one of their answers from a mind to another costs, `[mind, mind]`; some no longer hold.
@@ -249,7 +244,6 @@ impl<'a> Flow<'a> {
         Self {
             rows,
             given: vec![0; rows.cost.len()],
-            undone: vec![0; rows.needed.len()],
             left: rows.capacity.clone(),
             moves: (0..rows.minds * rows.minds).map(|_| BinaryHeap::new()).collect(),
         }
@@ -265,10 +259,7 @@ impl<'a> Flow<'a> {
             let has_room =
                 |&mind: &usize| self.given[row * minds + mind] < self.rows.room[row * minds + mind];
             let cheapest = (0..minds).filter(has_room).min_by(|&a, &b| cost(a).total_cmp(&cost(b)));
-            let Some(first) = cheapest.filter(|&mind| cost(mind) < self.rows.undone[row]) else {
-                self.undone[row] = needed;
-                return;
-            };
+            let Some(first) = cheapest else { return };
             needed -= self.push(row, first, needed, &ways);
         }
     }
@@ -364,5 +355,127 @@ impl<'a> Flow<'a> {
             }
         }
         ways
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::assign::instance::{Mind, Pairs, Unit};
+    use crate::assign::regime::tests::allocated;
+
+    fn instance(cost: &[Vec<Option<f64>>], answers: &[u32], room: &[u64]) -> Instance {
+        let unit = |(place, &answers): (usize, &u32)| Unit {
+            answers: Some(answers),
+            ..Unit::new(place.to_string())
+        };
+        let mind = |(place, &room): (usize, &u64)| Mind {
+            capacity_answers: Some(room),
+            ..Mind::new(place.to_string())
+        };
+        Instance {
+            units: answers.iter().enumerate().map(unit).collect(),
+            minds: room.iter().enumerate().map(mind).collect(),
+            pairs: Pairs { cost: Some(cost.to_vec()), ..Pairs::default() },
+            ..Instance::default()
+        }
+    }
+
+    /// The least cost of all ways, an answer nobody gives at ten times the largest cost.
+    fn best(cost: &[Vec<Option<f64>>], answers: &[u32], room: &mut [u64], undone: f64) -> f64 {
+        let Some((row, rest)) = cost.split_first() else { return 0.0 };
+        let mut least = f64::INFINITY;
+        for chosen in 0..1_u32 << row.len() {
+            let minds: Vec<usize> = (0..row.len()).filter(|mind| chosen >> mind & 1 == 1).collect();
+            let can = minds.iter().all(|&mind| row[mind].is_some() && room[mind] > 0);
+            if minds.len() as u32 > answers[0] || !can {
+                continue;
+            }
+            minds.iter().for_each(|&mind| room[mind] -= 1);
+            let here: f64 = minds.iter().filter_map(|&mind| row[mind]).sum();
+            let missing = f64::from(answers[0] - minds.len() as u32) * undone;
+            least = least.min(here + missing + best(rest, &answers[1..], room, undone));
+            minds.iter().for_each(|&mind| room[mind] += 1);
+        }
+        least
+    }
+
+    #[test]
+    fn the_textbook_s_shipping_of_three_plants_to_four_cities() {
+        // Winston, Operations Research, Powerco: least cost 1,020 for 125 million kilowatt-hours.
+        let cost = [[8.0, 6.0, 10.0, 9.0], [9.0, 12.0, 13.0, 7.0], [14.0, 9.0, 16.0, 5.0]];
+        let unit = |(place, count): (usize, u64)| Unit { count, ..Unit::new(format!("city {place}")) };
+        let mind =
+            |(place, room)| Mind { capacity_answers: Some(room), ..Mind::new(format!("plant {place}")) };
+        let cells = (0..4).map(|city| cost.iter().map(|plant| Some(plant[city])).collect()).collect();
+        // Alike minds enough that nobody would have to meet a unit twice.
+        let many = |mind: Mind| Mind {
+            count: 5,
+            capacity_answers: mind.capacity_answers.map(|room| room / 5),
+            ..mind
+        };
+        let (regime, found) = allocated(&Instance {
+            units: [45, 20, 30, 30].into_iter().enumerate().map(unit).collect(),
+            minds: [35, 50, 40].into_iter().enumerate().map(mind).map(many).collect(),
+            pairs: Pairs { cost: Some(cells), ..Pairs::default() },
+            ..Instance::default()
+        });
+        assert_eq!((regime, found.value), ("transportation", 1_020.0));
+        assert!(found.unmet.is_empty());
+    }
+
+    #[test]
+    fn a_million_units_of_two_hundred_kinds() {
+        let cost = |unit: usize, mind: usize| Some(((unit * 31 + mind * 17) % 97) as f64 + 1.0);
+        let (_, found) = allocated(&Instance {
+            units: (0..200)
+                .map(|unit| Unit { count: 5_000, answers: Some(2), ..Unit::new(unit.to_string()) })
+                .collect(),
+            minds: (0..50)
+                .map(|mind| Mind { count: 10, capacity_answers: Some(5_000), ..Mind::new(mind.to_string()) })
+                .collect(),
+            pairs: Pairs {
+                cost: Some((0..200).map(|unit| (0..50).map(|mind| cost(unit, mind)).collect()).collect()),
+                ..Pairs::default()
+            },
+            ..Instance::default()
+        });
+        let Given::Pairs(pairs) = &found.given else { unreachable!() };
+        assert_eq!(pairs.iter().map(|pair| pair.count).sum::<u64>(), 2_000_000);
+        assert!(found.unmet.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn no_way_costs_less(
+            cells in prop::collection::vec(prop::option::weighted(0.8, 0_u8..12), 12),
+            answers in prop::collection::vec(1_u32..3, 4),
+            room in prop::collection::vec(0_u64..4, 3),
+        ) {
+            let cost: Vec<Vec<Option<f64>>> =
+                cells.chunks(3).map(|row| row.iter().map(|cell| cell.map(f64::from)).collect()).collect();
+            let (_, found) = allocated(&instance(&cost, &answers, &room));
+            let largest = cost.iter().flatten().flatten().fold(1.0_f64, |most, &cost| most.max(cost));
+            let least = best(&cost, &answers, &mut room.clone(), 10.0 * largest);
+            prop_assert!((found.value - least).abs() < 1e-9, "{} where {least} is possible", found.value);
+            let Given::Pairs(pairs) = &found.given else { unreachable!() };
+            for (mind, &room) in room.iter().enumerate() {
+                prop_assert!(pairs.iter().filter(|pair| pair.mind == mind).map(|pair| pair.count).sum::<u64>() <= room);
+            }
+            prop_assert!(pairs.iter().all(|pair| pair.count == 1 && cost[pair.unit][pair.mind].is_some()));
+        }
+
+        #[test]
+        fn alike_units_cost_what_they_cost_one_by_one(
+            row in prop::collection::vec(0_u8..12, 3), count in 1_u64..6, room in prop::collection::vec(0_u64..5, 3)
+        ) {
+            let row: Vec<Option<f64>> = row.into_iter().map(|cost| Some(f64::from(cost))).collect();
+            let mut alike = instance(std::slice::from_ref(&row), &[2], &room);
+            alike.units[0].count = count;
+            let single = instance(&vec![row; count as usize], &vec![2; count as usize], &room);
+            prop_assert!((allocated(&alike).1.value - allocated(&single).1.value).abs() < 1e-9);
+        }
     }
 }
