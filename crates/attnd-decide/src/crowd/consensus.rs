@@ -1,5 +1,7 @@
 //! What do we believe, how surely, and why? What putting answers together gives back.
 
+use super::choose::Choice;
+
 /// Probabilities nearer than this tie.
 const TIE: f64 = 1e-9;
 
@@ -106,4 +108,6 @@ pub struct Consensus {
     pub prior: Vec<f64>,
     /// What the method maximises (log-likelihood or a lower bound of it), after each round; it never falls. Empty where nothing is maximised.
     pub objective: Vec<f64>,
+    /// What was chosen among and why, where the method is a choice of methods.
+    pub choice: Option<Choice>,
 }

@@ -115,6 +115,7 @@ pub fn fuse(
         posterior,
         minds: Minds::Confusions(minds),
         objective: Vec::new(),
+        choice: None,
     };
     Ok(Fused { consensus, model, classifier, weights, ridge, rounds })
 }

@@ -9,6 +9,8 @@
 
 pub mod aggregator;
 pub mod answers;
+pub mod calibrate;
+pub mod choose;
 pub mod classifier;
 pub mod consensus;
 mod em;

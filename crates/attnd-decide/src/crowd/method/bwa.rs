@@ -75,7 +75,7 @@ impl Aggregator for Bwa {
         let posterior = normalized(numbers);
         let minds = Minds::Skills(agreement(answers, &posterior));
         let prior = mean_row(&posterior);
-        Ok(Consensus { posterior, minds, prior, objective: climb.into_objective() })
+        Ok(Consensus { posterior, minds, prior, objective: climb.into_objective(), choice: None })
     }
 }
 

@@ -86,7 +86,7 @@ fn likeliest(weights: &mut Weights, sums: &[f64]) {
 fn consensus(posterior: Posterior, weights: &Weights, climb: Climb) -> Consensus {
     let confusions = by_truth(&weights.of, weights.prior.len());
     let (minds, prior) = (Minds::Confusions(confusions), weights.prior.clone());
-    Consensus { posterior, minds, prior, objective: climb.into_objective() }
+    Consensus { posterior, minds, prior, objective: climb.into_objective(), choice: None }
 }
 
 #[cfg(test)]

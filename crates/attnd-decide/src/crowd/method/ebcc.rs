@@ -334,6 +334,7 @@ impl<'a> Fit<'a> {
             posterior: self.posterior,
             minds: Minds::Confusions(confusions),
             objective: self.objective,
+            choice: None,
         }
     }
 }

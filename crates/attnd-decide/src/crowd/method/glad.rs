@@ -146,6 +146,7 @@ impl Model<'_> {
             minds: Minds::Skills(skills),
             prior: vec![1.0 / labels as f64; labels],
             objective,
+            choice: None,
         }
     }
 }

@@ -69,6 +69,7 @@ impl Aggregator for Ibcc {
             minds: Minds::Confusions(confusions),
             prior: truths,
             objective: climb.into_objective(),
+            choice: None,
         })
     }
 }

@@ -226,6 +226,7 @@ impl<'a> Fit<'a> {
             minds: Minds::Confusions(confusions),
             prior: vec![1.0 / labels as f64; labels],
             objective: self.objective,
+            choice: None,
         }
     }
 }

@@ -21,7 +21,7 @@ impl Aggregator for Majority {
         let posterior = shares(answers, gold);
         let minds = Minds::Skills(agreement(answers, &posterior));
         let prior = mean_row(&posterior);
-        Ok(Consensus { posterior, minds, prior, objective: Vec::new() })
+        Ok(Consensus { posterior, minds, prior, objective: Vec::new(), choice: None })
     }
 }
 

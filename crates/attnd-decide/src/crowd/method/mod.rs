@@ -2,6 +2,7 @@
 
 pub mod bwa;
 pub mod dawid_skene;
+pub mod default;
 pub mod ebcc;
 pub mod glad;
 pub mod ibcc;
@@ -20,6 +21,7 @@ use super::aggregator::AggregatorKind;
 
 /// Every way to put answers together, in the order they are listed to people.
 pub const AGGREGATORS: &[&AggregatorKind] = &[
+    &default::KIND,
     &majority::KIND,
     &wawa::KIND,
     &zero_based::KIND,

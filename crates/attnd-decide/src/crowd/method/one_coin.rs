@@ -67,7 +67,7 @@ impl Aggregator for OneCoin {
             coins.learn(right);
         }
         let (minds, prior) = (Minds::Skills(coins.skills), vec![1.0 / labels as f64; labels]);
-        Ok(Consensus { posterior, minds, prior, objective: climb.into_objective() })
+        Ok(Consensus { posterior, minds, prior, objective: climb.into_objective(), choice: None })
     }
 }
 

@@ -31,6 +31,7 @@ impl Aggregator for Wawa {
             minds: Minds::Skills(skills),
             prior,
             objective: Vec::new(),
+            choice: None,
         })
     }
 }

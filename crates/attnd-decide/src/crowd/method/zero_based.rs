@@ -60,6 +60,7 @@ impl Aggregator for ZeroBased {
             minds: Minds::Skills(skills),
             prior,
             objective: Vec::new(),
+            choice: None,
         })
     }
 }
