@@ -184,6 +184,12 @@ errors! {
     /// A model cannot be made, read or used.
     ModelUnusable = "model_unusable", 422, "The model cannot be used.", "模型无法使用。",
         "Train it again; without a model file attnd goes on with its rules.", "请重新训练；没有模型文件时 attnd 使用内置规则。";
+    /// A table that a command reads has a fault.
+    InvalidTable = "invalid_table", 400, "The table cannot be read.", "表格无法读取。",
+        "Mend what is named and run the command again; nothing was written.", "请修正所示之处后重新运行；未写入任何内容。";
+    /// A decision cannot be made of what was given.
+    Undecidable = "undecidable", 422, "This cannot be decided.", "无法作出决定。",
+        "Change what is named and run the command again; nothing was written.", "请更改所示之处后重新运行；未写入任何内容。";
     /// The configuration is wrong.
     InvalidConfig = "invalid_config", 400, "The configuration is not valid.", "配置无效。",
         "Correct the line named, or remove it for the default.", "请更正所示行，或删除以使用默认值。";

@@ -1,6 +1,7 @@
 //! What can be asked on the command line? Every command, its arguments and their help.
 
 mod attention;
+mod crowd;
 mod data;
 mod model;
 mod probe;
@@ -15,6 +16,7 @@ pub(crate) use attention::{
     CategoriesAction, CategoryPath, Flow, Report, ReportLanguage, ReportPeriod, RuleArguments, RulePeriod,
     Step,
 };
+pub(crate) use crowd::{CrowdAction, CrowdAggregate, CrowdMetrics, CrowdRepeats};
 pub(crate) use model::{Adapt, Eval, EvalTask, ModelAction, Predict, Train, Tune, TuneMethod};
 pub(crate) use probe::{Probe, ProbeAction, ProbeAsking, ProbeQuestion};
 
@@ -105,6 +107,11 @@ pub(crate) enum Command {
     Data {
         #[command(subcommand)]
         action: DataAction,
+    },
+    /// Put the answers of many together, and say how far they can be relied on.
+    Crowd {
+        #[command(subcommand)]
+        action: CrowdAction,
     },
     /// Take in ActivityWatch exports; doubles nothing.
     Import {

@@ -287,6 +287,12 @@ impl AnswersBuilder {
         }
     }
 
+    /// How many units have a truth so far, answered or not.
+    #[must_use]
+    pub fn gold_units(&self) -> usize {
+        self.gold.len()
+    }
+
     /// Lays the answers out by unit.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod categories;
 mod completions;
+mod crowd;
 mod data;
 mod demo;
 mod doctor;
@@ -46,6 +47,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<(), Problem> 
         Command::Text { action } => text::run(&action, output),
         Command::Probe(options) => probe::run(global, &options, output),
         Command::Data { action } => data::run(global, &action, output),
+        Command::Crowd { action } => crowd::run(&action, output),
         Command::Import { files } => import::run(global, &files, output),
         Command::Export(options) => export::run(global, &options, output),
         Command::Query(options) => query::run(global, &options, output),

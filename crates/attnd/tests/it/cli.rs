@@ -47,7 +47,7 @@ fn every_command_has_help_and_wrong_use_says_so() {
     let all = help(&["--help"]);
     for command in [
         "serve", "watch", "service", "import", "export", "query", "flow", "simulate", "doctor", "token",
-        "erase", "data",
+        "erase", "data", "crowd",
     ] {
         assert!(all.contains(command), "{all}");
         assert!(help(&[command, "--help"]).contains("Usage:"), "{command}");

@@ -10,6 +10,7 @@ mod aw_python;
 mod bad_input;
 mod cli;
 mod clock_jump;
+mod crowd;
 mod daemon;
 mod data;
 mod desktop;
