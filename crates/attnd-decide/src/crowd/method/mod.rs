@@ -16,6 +16,8 @@ pub mod zero_based;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod reference;
 
 use super::aggregator::AggregatorKind;
 
