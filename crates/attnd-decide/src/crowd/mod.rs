@@ -20,9 +20,13 @@ pub mod given;
 pub mod lbfgs;
 pub mod method;
 pub mod metric;
+pub mod number;
+pub mod ordinal;
 pub mod pair;
+pub mod shape;
 pub mod simulate;
 pub mod streaming;
+pub mod words;
 
 pub use aggregator::{Aggregator, AggregatorKind, CrowdError, Round, Run};
 pub use answers::{Answer, Answers, AnswersBuilder, Gold, Names, Repeats};
