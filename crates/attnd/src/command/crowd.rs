@@ -37,8 +37,6 @@ fn methods(output: &Output) -> Result<(), Problem> {
 
 /// The method of that name.
 fn method(name: &str) -> Result<&'static AggregatorKind, Problem> {
-    // Until there is one that chooses, the default is the method that errs least where answers are few.
-    let name = if name == "default" && named(name).is_none() { "ibcc" } else { name };
     named(name).ok_or_else(|| {
         let names: Vec<_> = AGGREGATORS.iter().map(|kind| kind.name).collect();
         let detail = format!("--method '{name}': there is {}", names.join(", "));

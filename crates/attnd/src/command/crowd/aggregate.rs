@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use attnd_core::{ErrorCode, Problem};
+use attnd_decide::crowd::choose::{Candidate, Choice, Evidence};
 use attnd_decide::crowd::{AggregatorKind, Answers, Consensus, Minds};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::table::{self, Tables};
 use super::written::{Cell, Written, is_printed};
@@ -36,6 +38,8 @@ struct Report<'a> {
     rounds: usize,
     /// What is maximised, after each round.
     objective: &'a [f64],
+    /// What a method that chooses chose, among what and why.
+    choice: Option<Value>,
     skill: Option<Spread>,
     read_s: f64,
     fit_s: f64,
@@ -206,6 +210,31 @@ fn skills(answers: &Answers, consensus: &Consensus) -> Vec<f64> {
     }
 }
 
+/// A choice of methods: those that were taken, what spoke for each, and what they were judged by.
+fn chosen(choice: &Choice) -> Value {
+    let evidence = match choice.evidence {
+        Evidence::Gold { units } => json!({"by": "gold", "tasks": units}),
+        Evidence::HeldOut { answers } => json!({"by": "held-out answers", "answers": answers}),
+        Evidence::None => json!({"by": "nothing"}),
+    };
+    let candidate = |candidate: &Candidate| {
+        json!({
+            "name": candidate.name,
+            "score": candidate.score,
+            "over_vote": candidate.over_vote,
+            "standard_error": candidate.standard_error,
+            "share": candidate.share,
+        })
+    };
+    let taken = choice.candidates.iter().filter(|candidate| candidate.share > 0.0);
+    json!({
+        "chosen": taken.map(|candidate| candidate.name).collect::<Vec<_>>(),
+        "evidence": evidence,
+        "candidates": choice.candidates.iter().map(candidate).collect::<Vec<_>>(),
+        "temperature": choice.temperature,
+    })
+}
+
 impl Spread {
     fn of(skills: &[f64]) -> Option<Self> {
         let mut sorted = skills.to_vec();
@@ -239,6 +268,7 @@ impl<'a> Report<'a> {
             mean_confidence: told.mean_confidence,
             rounds: consensus.objective.len(),
             objective: &consensus.objective,
+            choice: consensus.choice.as_ref().map(chosen),
             skill: Spread::of(skills),
             read_s: 0.0,
             fit_s: 0.0,
@@ -252,7 +282,10 @@ impl<'a> Report<'a> {
 }
 
 fn words(report: &Report<'_>, language: Language) -> String {
-    let Report { method, tasks, workers, answers, labels, ties, gold, rounds, .. } = report;
+    let Report { tasks, workers, answers, labels, ties, gold, rounds, .. } = report;
+    let chosen = report.choice.iter().flat_map(|choice| choice["chosen"].as_array()).flatten();
+    let chosen: Vec<&str> = chosen.filter_map(Value::as_str).collect();
+    let method = if chosen.is_empty() { report.method.to_owned() } else { chosen.join(" + ") };
     let percent = report.mean_confidence * 100.0;
     let out = report.out.unwrap_or(Path::new("-")).display();
     match language {
