@@ -173,9 +173,9 @@ impl Votes {
         let units = steps.len();
         let mut left = budget;
         let mut value = 0.0;
-        for unit in 0..units {
-            left -= self.cost[unit] * (2 * steps[unit]).saturating_sub(1) as f64;
-            value += self.value(unit, answers(steps[unit]));
+        for (unit, &steps) in steps.iter().enumerate() {
+            left -= self.cost[unit] * (2 * steps).saturating_sub(1) as f64;
+            value += self.value(unit, answers(steps));
         }
         let rate = |unit: usize, step: usize| self.rates(unit).nth(step).unwrap_or(0.0);
         let mut heap: BinaryHeap<Next> =

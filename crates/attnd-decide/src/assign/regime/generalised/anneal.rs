@@ -146,6 +146,7 @@ impl<'a> Annealing<'a> {
         let factor = (cold / hot).powf(1.0 / EPOCHS as f64);
         let mut heat = hot;
         let base = self.penalty.clone();
+        // At most so often is a mind beyond its capacity.
         let target = 0.7 / self.problem.minds as f64;
         for _ in 0..EPOCHS {
             let each = steps / EPOCHS;
@@ -155,28 +156,23 @@ impl<'a> Annealing<'a> {
                 self.step(heat, generator);
                 if step & 63 == 0 {
                     samples += 1;
-                    for mind in 0..self.problem.minds {
-                        if self.excess(mind, 0.0) > 0.0 {
-                            outside[mind] += 1;
-                        }
+                    for (mind, outside) in outside.iter_mut().enumerate() {
+                        *outside += u32::from(self.excess(mind, 0.0) > 0.0);
                     }
                 }
-                if self.over == 0 {
-                    if self.cost < self.best_value - 1e-9 {
-                        self.best_value = self.cost;
-                        self.best.copy_from_slice(&self.mind_of);
-                    }
+                if self.over == 0 && self.cost < self.best_value - 1e-9 {
+                    self.best_value = self.cost;
+                    self.best.copy_from_slice(&self.mind_of);
                 }
             }
             if self.best_value <= least {
                 return;
             }
-
-            let (up, down) = (1.05, 0.96);
-            for mind in 0..self.problem.minds {
-                let share = outside[mind] as f64 / samples as f64;
-                self.penalty[mind] =
-                    (self.penalty[mind] * if share > target { up } else { down }).max(base[mind]);
+            // Each mind within its capacity most of the time, so that all are together now and then: too dear an excess closes
+            // ways between good assignments, too cheap a one stays outside.
+            for ((penalty, base), outside) in self.penalty.iter_mut().zip(&base).zip(outside) {
+                let often = f64::from(outside) > target * f64::from(samples);
+                *penalty = (*penalty * if often { 1.05 } else { 0.96 }).max(*base);
             }
             // Sums of many small changes drift.
             self.cost = self.problem.value(&self.mind_of);

@@ -50,13 +50,14 @@ pub(super) enum Searched {
 
 impl Neighbourhood {
     /// The neighbourhood of those minds and of the units they hold; the last mind of the problem, which stands for leaving
-    /// undone, belongs to each.
+    /// undone, belongs to each. What is less than `allowance` dearer than now is looked for too.
     pub(super) fn of(
         problem: &Problem,
         minds: &[usize],
         held: &[Vec<u32>],
         grids: &[Grid],
         unit_price: &[f64],
+        allowance: f64,
     ) -> Self {
         let minds: Vec<usize> = minds.to_vec();
         let mut units: Vec<(usize, usize)> = Vec::new();
@@ -75,7 +76,7 @@ impl Neighbourhood {
             let hours = problem.capacity_h[mind];
             hours.is_finite().then(|| grids[mind].down(hours))
         });
-        let best_cost = units.iter().map(|&(unit, column)| problem.costs(unit)[minds[column]]).sum();
+        let best_cost: f64 = units.iter().map(|&(unit, column)| problem.costs(unit)[minds[column]]).sum();
         Self {
             capacity: capacity.collect(),
             best: units.iter().map(|unit| unit.1).collect(),
@@ -85,7 +86,7 @@ impl Neighbourhood {
             cost,
             cells,
             least_step: if problem.is_whole() { 1.0 } else { 1e-7 },
-            best_cost,
+            best_cost: best_cost + allowance,
             improved: false,
             nodes: 0,
         }
@@ -102,7 +103,7 @@ impl Neighbourhood {
         if self.nodes >= MOST_NODES { Searched::Cut } else { Searched::Whole }
     }
 
-    /// The cheaper assignment where one was found: unit and mind.
+    /// The assignment where one was found: unit and mind.
     pub(super) fn improvement(&self) -> Option<impl Iterator<Item = (usize, usize)>> {
         self.improved
             .then(|| self.units.iter().zip(&self.best).map(|(&unit, &column)| (unit, self.minds[column])))
@@ -157,7 +158,7 @@ impl Neighbourhood {
             for (row, price) in price.iter().enumerate() {
                 if node.fixed[row].is_some() { times[row] = 0 } else { value += price }
             }
-            for column in 0..columns {
+            for (column, &room) in room.iter().enumerate() {
                 table.inside.clear();
                 for row in (0..rows).filter(|&row| node.fixed[row].is_none()) {
                     let pair = row * columns + column;
@@ -166,7 +167,7 @@ impl Neighbourhood {
                         table.inside.push((row, self.cells[pair], profit));
                     }
                 }
-                value -= table.fill(room[column]);
+                value -= table.fill(room);
                 for &row in &table.taken {
                     times[row] -= 1;
                     taken.push((row, column));

@@ -18,6 +18,9 @@ const MOST_CELLS: u64 = 4_000_000_000;
 /// Neighbourhoods in a row without anything cheaper, for each mind, after which nothing is expected any more.
 const PATIENCE: usize = 150;
 
+/// Grains of cost beyond the best from which it goes back to the best.
+const FAR: f64 = 4.0;
+
 /// Units in a neighbourhood at most, beyond those of two minds.
 const MOST_UNITS: usize = 120;
 
@@ -28,6 +31,8 @@ pub fn search(problem: &Problem, relaxed: &Relaxed, least: f64, run: &mut Run<'_
     let mut generator = run.seed.generator(5);
     let mut mind_of = anneal::anneal(problem, &relaxed.hour_price, least, run);
     let mut value = problem.value(&mind_of);
+    let (mut best, mut best_value) = (mind_of.clone(), value);
+    let grain = if problem.is_whole() { 1.0 } else { 1e-3 * value.abs() / problem.units as f64 };
     let mut held = held(problem, &mind_of);
     let grids: Vec<Grid> = (0..problem.minds).map(|mind| grid(problem, mind)).collect();
     let related = related(problem, &relaxed.hour_price);
@@ -35,9 +40,11 @@ pub fn search(problem: &Problem, relaxed: &Relaxed, least: f64, run: &mut Run<'_
     let mut size = 3.0_f64;
     let (mut stale, mut told) = (0, 0);
     let real = problem.minds - 1;
-    while value > least + 1e-9 && table.cells < MOST_CELLS && stale < PATIENCE * real {
+    while best_value > least + 1e-9 && table.cells < MOST_CELLS && stale < PATIENCE * real {
+        let allowance = allowance(grain, &mut generator);
         let minds = pick(problem, &related, &held, size, &mut generator);
-        let mut neighbourhood = Neighbourhood::of(problem, &minds, &held, &grids, &relaxed.unit_price);
+        let mut neighbourhood =
+            Neighbourhood::of(problem, &minds, &held, &grids, &relaxed.unit_price, allowance);
         // Neighbourhoods that are searched whole may be larger, those that are cut must be smaller.
         match neighbourhood.search(&mut table) {
             Searched::Whole => size = (size * 1.01).min(real as f64),
@@ -50,15 +57,33 @@ pub fn search(problem: &Problem, relaxed: &Relaxed, least: f64, run: &mut Run<'_
             }
             held = self::held(problem, &mind_of);
             value = problem.value(&mind_of);
+        }
+        if value < best_value - 1e-9 {
+            best_value = value;
+            best.copy_from_slice(&mind_of);
             stale = 0;
+        } else if value > best_value + FAR * grain {
+            mind_of.copy_from_slice(&best);
+            held = self::held(problem, &mind_of);
+            value = best_value;
         }
         let percent = (table.cells * 100 / MOST_CELLS) as usize;
         if percent > told {
             told = percent;
-            (run.progress)(Round { done: percent, most: 100, objective: Some(value) });
+            (run.progress)(Round { done: percent, most: 100, objective: Some(best_value) });
         }
     }
-    mind_of
+    best
+}
+
+/// How much dearer than now an assignment may be that is looked for: mostly as dear, so that the search wanders over what costs the
+/// same; now and then a little more.
+fn allowance(grain: f64, generator: &mut ChaCha8Rng) -> f64 {
+    match generator.random::<u32>() % 10 {
+        0..3 => 0.0,
+        3..9 => grain,
+        _ => 2.0 * grain,
+    }
 }
 
 fn held(problem: &Problem, mind_of: &[usize]) -> Vec<Vec<u32>> {
