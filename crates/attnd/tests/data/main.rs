@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
+mod crowd;
 mod esports_load;
 mod focus_survey;
 mod vr_load;
