@@ -4,6 +4,7 @@ pub mod answers;
 pub mod category;
 pub mod export;
 pub mod feature;
+pub mod features;
 pub mod flow;
 pub mod labelled;
 pub mod measure;
