@@ -16,7 +16,7 @@ pub(crate) use attention::{
     CategoriesAction, CategoryPath, Flow, Report, ReportLanguage, ReportPeriod, RuleArguments, RulePeriod,
     Step,
 };
-pub(crate) use crowd::{CrowdAction, CrowdAggregate, CrowdMetrics, CrowdRepeats};
+pub(crate) use crowd::{CrowdAction, CrowdAggregate, CrowdAllocate, CrowdMetrics, CrowdRepeats};
 pub(crate) use model::{Adapt, Eval, EvalTask, ModelAction, Predict, Train, Tune, TuneMethod};
 pub(crate) use probe::{Probe, ProbeAction, ProbeAsking, ProbeQuestion};
 

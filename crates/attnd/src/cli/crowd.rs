@@ -15,6 +15,11 @@ pub(crate) enum CrowdAction {
     Metrics(CrowdMetrics),
     /// List the ways to put answers together.
     Methods,
+    /// Say who does what: hands to units, or units to minds with skills, hours and costs.
+    ///
+    /// The instance is one JSON document of units and of hands or minds. What kind of problem it is is found out from what it
+    /// states; the answer has a bound that no allocation can beat. docs/allocation.md has an example of each kind.
+    Allocate(CrowdAllocate),
 }
 
 /// What is put together, how, and where it goes.
@@ -45,6 +50,17 @@ pub(crate) struct CrowdAggregate {
     /// Table of the workers to write: worker,answers,skill. Skill is the probability that an answer is right.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) minds: Option<PathBuf>,
+}
+
+/// What is allocated.
+#[derive(Debug, Args)]
+pub(crate) struct CrowdAllocate {
+    /// Instance to allocate, as JSON; - is standard input.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) instance: PathBuf,
+    /// Where chance comes from: the same seed gives the same allocation.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 /// What is measured.

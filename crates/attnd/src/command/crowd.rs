@@ -1,6 +1,7 @@
 //! `attnd crowd …`: what is true, given what many said?
 
 mod aggregate;
+mod allocate;
 mod metrics;
 mod table;
 mod written;
@@ -19,6 +20,7 @@ pub(super) fn run(action: &CrowdAction, output: &Output) -> Result<(), Problem> 
         CrowdAction::Aggregate(options) => aggregate::run(options, output),
         CrowdAction::Metrics(options) => metrics::run(options, output),
         CrowdAction::Methods => methods(output),
+        CrowdAction::Allocate(options) => allocate::run(options, output),
     }
 }
 
@@ -66,4 +68,10 @@ fn put_together(
 /// What cannot be put together, to a person.
 fn problem(error: &CrowdError) -> Problem {
     Problem::new(ErrorCode::Undecidable, error.to_string())
+}
+
+/// Processor seconds this process has used, all threads together.
+fn processor_s() -> f64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    now.tv_sec as f64 + now.tv_nsec as f64 * 1e-9
 }

@@ -8,6 +8,7 @@
 mod crowd;
 mod esports_load;
 mod focus_survey;
+mod gap;
 mod vr_load;
 
 use std::path::PathBuf;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 mod ack_kill9;
+mod allocate;
 mod authz_matrix;
 mod aw_node;
 mod aw_python;

@@ -68,9 +68,9 @@ pub(super) fn run(options: &CrowdAggregate, output: &Output) -> Result<(), Probl
     let tables = table::read(&options.answers, options.gold.as_deref(), options.repeats, output)?;
     let read_s = began.elapsed().as_secs_f64();
 
-    let (began, cpu_before_s) = (Instant::now(), processor_s());
+    let (began, cpu_before_s) = (Instant::now(), super::processor_s());
     let consensus = super::put_together(kind, &tables.answers, &tables.gold, options.seed, output)?;
-    let (fit_s, fit_cpu_s) = (began.elapsed().as_secs_f64(), processor_s() - cpu_before_s);
+    let (fit_s, fit_cpu_s) = (began.elapsed().as_secs_f64(), super::processor_s() - cpu_before_s);
 
     let began = Instant::now();
     let skills = skills(&tables.answers, &consensus);
@@ -119,12 +119,6 @@ fn destinations(options: &CrowdAggregate, output: &Output) -> Result<Option<Path
         return refuse("standard output holds one document: leave out --json, or name a file instead of -");
     }
     Ok(out)
-}
-
-/// Processor seconds this process has used, all threads together.
-fn processor_s() -> f64 {
-    let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    now.tv_sec as f64 + now.tv_nsec as f64 * 1e-9
 }
 
 /// What the table of the consensus said on the way.
