@@ -2,6 +2,7 @@
 
 mod attention;
 mod crowd;
+mod crowd_simulate;
 mod data;
 mod model;
 mod probe;
@@ -17,6 +18,7 @@ pub(crate) use attention::{
     Step,
 };
 pub(crate) use crowd::{CrowdAction, CrowdAggregate, CrowdAllocate, CrowdMetrics, CrowdRepeats};
+pub(crate) use crowd_simulate::{CrowdAssurance, CrowdDeal, CrowdLearning, CrowdPolicy, CrowdSimulate};
 pub(crate) use model::{Adapt, Eval, EvalTask, ModelAction, Predict, Train, Tune, TuneMethod};
 pub(crate) use probe::{Probe, ProbeAction, ProbeAsking, ProbeQuestion};
 

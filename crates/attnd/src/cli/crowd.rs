@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
+use super::crowd_simulate::CrowdSimulate;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum CrowdAction {
     /// Put the answers to each task together into one label, and say how sure it is.
@@ -13,6 +15,10 @@ pub(crate) enum CrowdAction {
     Aggregate(CrowdAggregate),
     /// Say how well the answers agree and, with truths, how good a consensus is.
     Metrics(CrowdMetrics),
+    /// Draw the answers of a crowd, and see what a job would cost and deliver that stops where it is sure.
+    ///
+    /// The crowd is a mix, or like the one that gave a table of answers. Written answers take no memory, however many.
+    Simulate(CrowdSimulate),
     /// List the ways to put answers together.
     Methods,
     /// Say who does what: hands to units, or units to minds with skills, hours and costs.

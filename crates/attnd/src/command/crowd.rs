@@ -3,6 +3,7 @@
 mod aggregate;
 mod allocate;
 mod metrics;
+mod simulate;
 mod table;
 mod written;
 
@@ -19,6 +20,7 @@ pub(super) fn run(action: &CrowdAction, output: &Output) -> Result<(), Problem> 
     match action {
         CrowdAction::Aggregate(options) => aggregate::run(options, output),
         CrowdAction::Metrics(options) => metrics::run(options, output),
+        CrowdAction::Simulate(options) => simulate::run(options, output),
         CrowdAction::Methods => methods(output),
         CrowdAction::Allocate(options) => allocate::run(options, output),
     }

@@ -12,6 +12,7 @@ mod bad_input;
 mod cli;
 mod clock_jump;
 mod crowd;
+mod crowd_simulate;
 mod daemon;
 mod data;
 mod desktop;
