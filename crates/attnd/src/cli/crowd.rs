@@ -40,6 +40,10 @@ pub(crate) struct CrowdAggregate {
     /// Which way, as 'attnd crowd methods' lists them.
     #[arg(long, value_name = "NAME", default_value = "default")]
     pub(crate) method: String,
+    /// Numbers that describe each task, for a model that answers beside the workers: a table with a column task and numbers in
+    /// all others, or a NumPy array (.npy) whose rows are the tasks 0, 1, 2, …
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "method")]
+    pub(crate) features: Option<PathBuf>,
     /// What counts where a worker answered a task more than once.
     #[arg(long, value_enum, default_value_t = CrowdRepeats::Distinct)]
     pub(crate) repeats: CrowdRepeats,

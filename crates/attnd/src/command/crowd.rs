@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod allocate;
+mod features;
 mod metrics;
 mod simulate;
 mod table;

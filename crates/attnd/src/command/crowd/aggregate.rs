@@ -9,6 +9,7 @@ use attnd_decide::crowd::{AggregatorKind, Answers, Consensus, Minds};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::features;
 use super::table::{self, Tables};
 use super::written::{Cell, Written, is_printed};
 use crate::cli::CrowdAggregate;
@@ -40,6 +41,8 @@ struct Report<'a> {
     objective: &'a [f64],
     /// What a method that chooses chose, among what and why.
     choice: Option<Value>,
+    /// The classifier on features, where there are some.
+    classifier: Option<Aid>,
     skill: Option<Spread>,
     read_s: f64,
     fit_s: f64,
@@ -49,6 +52,17 @@ struct Report<'a> {
     out: Option<&'a Path>,
     posterior: Option<&'a Path>,
     minds: Option<&'a Path>,
+}
+
+/// What the classifier beside the workers was.
+#[derive(Serialize)]
+struct Aid {
+    /// Strength of its ridge, chosen by how well it says the votes of tasks it was not taught.
+    ridge: f64,
+    /// How often it was taught.
+    rounds: usize,
+    /// What its word counts beside the workers' (CROWDLAB's weight).
+    weight: f64,
 }
 
 /// How the workers' skills are spread.
@@ -69,7 +83,14 @@ pub(super) fn run(options: &CrowdAggregate, output: &Output) -> Result<(), Probl
     let read_s = began.elapsed().as_secs_f64();
 
     let (began, cpu_before_s) = (Instant::now(), super::processor_s());
-    let consensus = super::put_together(kind, &tables.answers, &tables.gold, options.seed, output)?;
+    let (consensus, aid) = match &options.features {
+        Some(path) => {
+            let fused = features::fused(path, &tables, options.seed, output)?;
+            let aid = Aid { ridge: fused.ridge, rounds: fused.rounds, weight: fused.weights.model };
+            (fused.consensus, Some(aid))
+        }
+        None => (super::put_together(kind, &tables.answers, &tables.gold, options.seed, output)?, None),
+    };
     let (fit_s, fit_cpu_s) = (began.elapsed().as_secs_f64(), super::processor_s() - cpu_before_s);
 
     let began = Instant::now();
@@ -79,6 +100,8 @@ pub(super) fn run(options: &CrowdAggregate, output: &Output) -> Result<(), Probl
         return Ok(());
     }
     let report = Report {
+        method: if aid.is_some() { "fusion" } else { kind.name },
+        classifier: aid,
         read_s,
         fit_s,
         fit_cpu_s,
@@ -263,6 +286,7 @@ impl<'a> Report<'a> {
             rounds: consensus.objective.len(),
             objective: &consensus.objective,
             choice: consensus.choice.as_ref().map(chosen),
+            classifier: None,
             skill: Spread::of(skills),
             read_s: 0.0,
             fit_s: 0.0,

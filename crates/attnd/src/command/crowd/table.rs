@@ -90,7 +90,7 @@ pub(super) fn unread<E: Display>(path: &Path, error: &TableError<E>) -> Problem 
     }
 }
 
-fn open(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Problem> {
+pub(super) fn open(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Problem> {
     if path == Path::new("-") {
         return Ok((Box::new(std::io::stdin().lock()), None));
     }
@@ -104,11 +104,11 @@ fn open(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Problem> {
     Ok((Box::new(file), metadata.is_file().then_some(metadata.len())))
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
+pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
     Problem::new(ErrorCode::FileUnreadable, format!("{}: {error}", path.display()))
 }
 
-fn fault(path: &Path, error: &dyn Display) -> Problem {
+pub(super) fn fault(path: &Path, error: &dyn Display) -> Problem {
     let name = if path == Path::new("-") { "standard input".into() } else { path.to_string_lossy() };
     Problem::new(ErrorCode::InvalidTable, format!("{name}: {error}"))
 }
