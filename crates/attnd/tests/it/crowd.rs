@@ -229,7 +229,7 @@ fn what_is_no_table_is_refused_with_its_line() {
     refused(
         &home,
         &["--answers", &answers, "--method", "guess"],
-        "--method 'guess': there is majority, wawa",
+        "--method 'guess': there is default, majority, wawa",
     );
     refused(&home, &["--answers", &answers, "--gold", &answers], "name the same input");
     refused(&home, &["--answers", "nowhere.csv"], "nowhere.csv");
