@@ -5,6 +5,7 @@ mod allocation;
 mod scale;
 mod score;
 mod sets;
+mod stopping;
 
 use std::path::PathBuf;
 
@@ -63,6 +64,8 @@ enum When {
 /// Every part, in the order they run; naming a set is naming a piece of the part `sets`.
 const PARTS: &[Part] = &[
     Part { name: "sets", when: When::Always, measure: sets::measure },
+    Part { name: "features", when: When::Always, measure: stopping::features },
+    Part { name: "stopping", when: When::Always, measure: stopping::jobs },
     Part { name: "allocation", when: When::Always, measure: allocation::measure },
     Part { name: "scale", when: When::Named, measure: scale::measure },
 ];

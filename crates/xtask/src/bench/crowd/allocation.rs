@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 
 use super::Setting;
 use super::sets::Scratch;
-use crate::bench::child::json_of;
 use crate::process::Fault;
 
 /// Units and minds of the covering instance, and the seed it is made from.
@@ -44,11 +43,11 @@ fn covering(setting: &Setting, scratch: &Scratch) -> Result<Value, Fault> {
 
 /// What one call of ours answers, without the plan itself.
 fn allocate(setting: &Setting, file: &str) -> Result<Value, Fault> {
-    let mut command = std::process::Command::new(&setting.program);
-    command.args(["crowd", "allocate", "--instance", file, "--json"]);
-    let answer = json_of(&mut command)?;
-    let kept = ["regime", "value", "bound", "gap", "took"];
-    Ok(kept.into_iter().map(|field| (field.to_owned(), answer[field].clone())).collect::<Map<_, _>>().into())
+    let answer = setting.attnd(&["crowd", "allocate", "--instance", file])?;
+    let kept = ["regime", "value", "bound", "gap", "took"].into_iter();
+    let mut kept: Map<_, _> = kept.map(|field| (field.to_owned(), answer[field].clone())).collect();
+    kept.insert("unmet".to_owned(), json!(answer["unmet"].as_array().map(Vec::len)));
+    Ok(kept.into())
 }
 
 /// Each instance of the folder beside the best known value of `data.csv`.
