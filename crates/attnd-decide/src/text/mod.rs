@@ -6,6 +6,8 @@
 
 pub mod card;
 pub mod classifier;
+pub mod cue;
+pub mod duplicate;
 pub mod evaluate;
 pub mod file;
 pub mod fold;
@@ -16,6 +18,8 @@ pub mod problem;
 pub mod reasons;
 pub mod recipe;
 pub mod sparse;
+pub mod tone;
+pub mod urgency;
 pub mod weigh;
 
 pub use card::TextCard;
