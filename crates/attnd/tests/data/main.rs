@@ -9,6 +9,7 @@ mod crowd;
 mod esports_load;
 mod focus_survey;
 mod gap;
+mod text;
 mod vr_load;
 
 use std::path::PathBuf;
