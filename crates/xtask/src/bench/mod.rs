@@ -14,6 +14,7 @@ mod paint;
 mod queries;
 mod reads;
 mod rule_change;
+mod text;
 
 mod browser;
 mod child;
@@ -119,6 +120,18 @@ enum What {
         #[arg(long)]
         quick: bool,
     },
+    /// Labels of texts: published sets beside scikit-learn, learning, judging and hashing.
+    Text {
+        /// Folder that holds the data sets.
+        #[arg(long, default_value = "../shared/data")]
+        data: PathBuf,
+        /// Measure this attnd instead of building one.
+        #[arg(long)]
+        program: Option<PathBuf>,
+        /// Only these sets.
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<String>,
+    },
     /// The pages: Today, a week, a month and a year; server time, bytes, first paint in Chromium, and a
     /// changed category rule applied to the year.
     Flow {
@@ -147,6 +160,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Fault> {
         What::Daemon { no_peer, measured } => ("daemon", BENCHES, !no_peer, measured),
         // The peer's pages are drawn by its own script from queries; those are in `daemon`.
         What::Flow { measured } => ("flow", FLOW_BENCHES, false, measured),
+        What::Text { data, program, only } => return run_text(data, program.as_deref(), only),
         What::Model { data, program, only } => return run_model(data, program.as_deref(), only),
         What::Crowd { data, program, only, quick } => {
             let peers = if *quick { crowd::Peers::Quick } else { crowd::Peers::All };
@@ -201,6 +215,23 @@ fn run_crowd(data: &Path, program: Option<&Path>, only: &[String], peers: crowd:
     let results = crowd::run(&setting)?;
     print_document(&json!({
         "bench": "crowd",
+        "machine": machine,
+        "load_average_after": machine::load_average(),
+        "results": results,
+    }))
+}
+
+/// Measures labels of texts and prints the document.
+fn run_text(data: &Path, program: Option<&Path>, only: &[String]) -> Result<(), Fault> {
+    let setting = text::Setting {
+        program: program.map_or_else(server::build_attnd, |program| Ok(program.canonicalize()?))?,
+        data: root().join(data),
+        only: only.to_vec(),
+    };
+    let machine = machine::facts()?;
+    let results = text::run(&setting)?;
+    print_document(&json!({
+        "bench": "text",
         "machine": machine,
         "load_average_after": machine::load_average(),
         "results": results,
