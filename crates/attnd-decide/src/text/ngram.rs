@@ -153,8 +153,8 @@ fn grams_in_word(all: &[char], start: usize, end: usize, tell: &mut impl FnMut(F
     for from in start..end {
         let mut hash = CHARACTERS;
         let stop = end.min(from + LONGEST);
-        for at in from..stop {
-            hash = mix(hash, all[at] as u64);
+        for (at, &character) in (from..stop).zip(&all[from..stop]) {
+            hash = mix(hash, character as u64);
             if at + 1 - from >= SHORTEST {
                 tell(feature(View::Characters, hash), Place { first: (from, at + 1), second: None });
             }
@@ -168,8 +168,9 @@ fn grams_in_word(all: &[char], start: usize, end: usize, tell: &mut impl FnMut(F
 fn grams_in_run(all: &[char], start: usize, end: usize, tell: &mut impl FnMut(Feature, Place)) {
     for from in start..end {
         let mut hash = CHARACTERS;
-        for at in from..end.min(from + LONGEST_IN_RUN) {
-            hash = mix(hash, all[at] as u64);
+        let stop = end.min(from + LONGEST_IN_RUN);
+        for (at, &character) in (from..stop).zip(&all[from..stop]) {
+            hash = mix(hash, character as u64);
             tell(feature(View::Characters, hash), Place { first: (from, at + 1), second: None });
         }
     }
