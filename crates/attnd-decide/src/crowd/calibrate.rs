@@ -15,23 +15,22 @@ const HOTTEST: f64 = 20.0;
 const GOLDEN: f64 = 0.618_033_988_749_894_9;
 const STEPS: usize = 40;
 
-/// The same winners, less sure above one and surer below; rows of one certain label (gold) stay.
+/// The same winners, less sure above one and surer below; what gold says stays certain.
 #[must_use]
-pub fn tempered(posterior: &Posterior, temperature: f64) -> Posterior {
+pub fn tempered(posterior: &Posterior, gold: &Gold, temperature: f64) -> Posterior {
     let mut of = Vec::with_capacity(posterior.units() * posterior.labels());
-    for row in posterior.rows() {
+    for (unit, row) in posterior.rows().enumerate() {
         let from = of.len();
         of.extend_from_slice(row);
-        temper(&mut of[from..], temperature);
+        if gold.of(unit).is_none() {
+            temper(&mut of[from..], temperature);
+        }
     }
     Posterior::new(posterior.labels(), of)
 }
 
 fn temper(row: &mut [f64], temperature: f64) {
-    let most = row.iter().copied().fold(0.0, f64::max);
-    if most >= 1.0 {
-        return;
-    }
+    let most = row.iter().copied().fold(LEAST, f64::max);
     let mut sum = 0.0;
     for probability in row.iter_mut() {
         *probability = (probability.max(LEAST) / most).powf(1.0 / temperature);
@@ -50,7 +49,6 @@ pub fn by_gold(posterior: &Posterior, gold: &Gold) -> Option<f64> {
         likeliest(|temperature| {
             let log = |&(unit, truth): &(usize, usize)| {
                 row.copy_from_slice(posterior.of(unit));
-                soften(&mut row);
                 temper(&mut row, temperature);
                 row[truth].max(LEAST).ln()
             };
@@ -69,7 +67,6 @@ pub fn by_answers(posterior: &Posterior, minds: &Minds, held: &Answers) -> Optio
             let mut sum = 0.0;
             for (unit, of) in held.by_unit().enumerate().filter(|(_, of)| !of.is_empty()) {
                 row.copy_from_slice(posterior.of(unit));
-                soften(&mut row);
                 temper(&mut row, temperature);
                 for answer in of {
                     sum += expected(&row, minds, answer.mind as usize, answer.label as usize).max(LEAST).ln();
@@ -78,14 +75,6 @@ pub fn by_answers(posterior: &Posterior, minds: &Minds, held: &Answers) -> Optio
             sum
         })
     })
-}
-
-/// A row of one certain label may be tempered too while a temperature is searched.
-fn soften(row: &mut [f64]) {
-    if row.iter().any(|&probability| probability >= 1.0) {
-        let labels = row.len() as f64;
-        row.iter_mut().for_each(|probability| *probability = *probability * (1.0 - LEAST) + LEAST / labels);
-    }
 }
 
 /// Probability that the mind gives that answer to a unit whose truths are as likely as `row`.
@@ -128,7 +117,7 @@ mod tests {
         let posterior = Posterior::new(2, [0.9, 0.1].repeat(3).into_iter().chain([0.1, 0.9]).collect());
         let temperature = by_gold(&posterior, &gold).unwrap();
         assert!((temperature - 2.0).abs() < 1e-3, "{temperature}");
-        assert!((tempered(&posterior, temperature).of(0)[0] - 0.75).abs() < 1e-3);
+        assert!((tempered(&posterior, &Gold::default(), temperature).of(0)[0] - 0.75).abs() < 1e-3);
     }
 
     #[test]
@@ -154,7 +143,7 @@ mod tests {
             let sum = row.iter().sum::<f64>() + 1e-3 * row.len() as f64;
             let row: Vec<f64> = row.iter().map(|share| (share + 1e-3) / sum).collect();
             let before = Posterior::new(row.len(), row);
-            let after = tempered(&before, heat);
+            let after = tempered(&before, &Gold::default(), heat);
             prop_assert_eq!(before.best(0).0, after.best(0).0);
             prop_assert!((after.of(0).iter().sum::<f64>() - 1.0).abs() < 1e-9);
         }

@@ -123,7 +123,7 @@ pub fn choose(answers: &Answers, gold: &Gold, run: &mut Run<'_>) -> Result<Conse
             if sum.names.contains(&candidate.name) { 1.0 / sum.names.len() as f64 } else { 0.0 };
     }
     let mut consensus = sum.into_consensus(answers)?;
-    consensus.posterior = tempered(&consensus.posterior, choice.temperature);
+    consensus.posterior = tempered(&consensus.posterior, gold, choice.temperature);
     consensus.choice = Some(choice);
     Ok(consensus)
 }
@@ -390,5 +390,97 @@ impl Sum {
             (Minds::Skills(agreement(answers, &posterior)), mean_row(&posterior), Vec::new())
         });
         Ok(Consensus { posterior, minds, prior, objective, choice: None })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Seed;
+    use crate::crowd::method::picture::{drawn, some_answers};
+
+    fn chosen(answers: &Answers, gold: &Gold) -> Consensus {
+        choose(answers, gold, &mut Run { seed: Seed(7), progress: &mut |_| () }).unwrap()
+    }
+
+    fn shares(consensus: &Consensus) -> Vec<(&'static str, f64)> {
+        let choice = consensus.choice.as_ref().unwrap();
+        choice.candidates.iter().map(|candidate| (candidate.name, candidate.share)).collect()
+    }
+
+    /// So many units answered by minds that say the truth with those probabilities (of two labels), and their truths.
+    fn crowd(units: usize, skills: &[f64], known: usize) -> (Answers, Gold, Vec<u32>) {
+        let mut chance = Seed(3).generator(0);
+        let mut builder = AnswersBuilder::new(Repeats::Distinct);
+        let mut truths = Vec::new();
+        builder.gold("order 0", "0").unwrap();
+        builder.gold("order 1", "1").unwrap();
+        for unit in 0..units {
+            let truth = u32::from(chance.random_bool(0.5));
+            for (mind, &skill) in skills.iter().enumerate() {
+                let said = if chance.random_bool(skill) { truth } else { 1 - truth };
+                builder.answer(&unit.to_string(), &mind.to_string(), &said.to_string()).unwrap();
+            }
+            if unit < known {
+                builder.gold(&unit.to_string(), &truth.to_string()).unwrap();
+            }
+            truths.push(truth);
+        }
+        let (answers, gold) = builder.build().unwrap();
+        (answers, gold, truths)
+    }
+
+    fn accuracy(consensus: &Consensus, truths: &[u32], from: usize) -> f64 {
+        let right =
+            (from..truths.len()).map(|unit| share_right(consensus.posterior.of(unit), Some(truths[unit])));
+        right.sum::<f64>() / (truths.len() - from) as f64
+    }
+
+    #[test]
+    fn few_answers_are_no_evidence_and_leave_the_whole_panel() {
+        let answers = drawn("001|110|101");
+        let consensus = chosen(&answers, &Gold::none(&answers));
+        assert_eq!(consensus.choice.as_ref().unwrap().evidence, Evidence::None);
+        assert_eq!(shares(&consensus), PANEL.map(|name| (name, 0.2)));
+    }
+
+    #[test]
+    fn where_minds_differ_the_vote_is_beaten() {
+        let (answers, gold, truths) = crowd(400, &[0.95, 0.9, 0.55, 0.5, 0.5, 0.45, 0.5], 0);
+        let consensus = chosen(&answers, &gold);
+        assert!(matches!(consensus.choice.as_ref().unwrap().evidence, Evidence::HeldOut { answers: 200.. }));
+        let vote = fitted("majority", &answers, &gold, 1, &mut Run { seed: Seed(7), progress: &mut |_| () });
+        let (ours, vote) = (accuracy(&consensus, &truths, 0), accuracy(&vote.unwrap().unwrap(), &truths, 0));
+        assert!(ours > vote + 0.05, "{ours} {vote}");
+    }
+
+    #[test]
+    fn gold_finds_out_where_most_are_wrong_together() {
+        // Four of five share a wrong concept: whatever trusts agreement is misled, and only gold can tell.
+        let (answers, gold, truths) = crowd(300, &[0.9, 0.25, 0.25, 0.25, 0.25], 120);
+        let consensus = chosen(&answers, &gold);
+        assert_eq!(consensus.choice.as_ref().unwrap().evidence, Evidence::Gold { units: 120 });
+        assert_eq!(shares(&consensus)[0], ("majority", 0.0));
+        assert!(accuracy(&consensus, &truths, 120) > 0.9);
+        let blind = chosen(&answers, &Gold::none(&answers));
+        assert!(accuracy(&blind, &truths, 120) < 0.5);
+    }
+
+    #[test]
+    fn the_difference_of_pairs_has_its_standard_error() {
+        // Differences 1, 0, 1, 0: mean one half, variance one third, of four.
+        let (mean, error) = difference(&[1.0, 1.0, 2.0, 2.0], &[0.0, 1.0, 1.0, 2.0]);
+        assert!((mean - 0.5).abs() < 1e-12 && (error - (1.0_f64 / 12.0).sqrt()).abs() < 1e-12);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn the_same_seed_chooses_the_same(answers in some_answers()) {
+            let gold = Gold::none(&answers);
+            prop_assert_eq!(chosen(&answers, &gold), chosen(&answers, &gold));
+        }
     }
 }
