@@ -226,7 +226,8 @@ fn by_held_out(answers: &Answers, gold: &Gold, run: &mut Run<'_>) -> Result<Choi
     }
     let taken = sum.names.clone();
     let together = sum.into_consensus(&kept)?;
-    let temperature = by_answers(&together.posterior, &together.minds, &held).unwrap_or(1.0);
+    // Answers may only make less sure: minds that err together foretell each other and would make it surer than it is right.
+    let temperature = by_answers(&together.posterior, &together.minds, &held).unwrap_or(1.0).max(1.0);
     Ok(Choice {
         evidence: Evidence::HeldOut { answers: held_places.len() },
         candidates: candidates(&scores, &taken),
