@@ -6,6 +6,7 @@ mod crowd_simulate;
 mod data;
 mod model;
 mod probe;
+mod rank;
 mod text;
 
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ pub(crate) use crowd::{CrowdAction, CrowdAggregate, CrowdAllocate, CrowdMetrics,
 pub(crate) use crowd_simulate::{CrowdAssurance, CrowdDeal, CrowdLearning, CrowdPolicy, CrowdSimulate};
 pub(crate) use model::{Adapt, Eval, EvalTask, ModelAction, Predict, Train, Tune, TuneMethod};
 pub(crate) use probe::{Probe, ProbeAction, ProbeAsking, ProbeQuestion};
+pub(crate) use rank::{RankAction, RankReplay, RankShow};
 
 pub(crate) use text::{TextAction, TextEval, TextPredict, TextTrain};
 
@@ -105,6 +107,11 @@ pub(crate) enum Command {
     },
     /// Answer what attnd asks, let it ask, or be asked now.
     Probe(Probe),
+    /// Order what asks for attention, and say why.
+    Rank {
+        #[command(subcommand)]
+        action: RankAction,
+    },
     /// Take in, list and export recordings: pupil, heart, answers, any table.
     Data {
         #[command(subcommand)]

@@ -140,7 +140,8 @@ fn entropy_bits(counts: &[u64]) -> f64 {
         let share = count as f64 / sum as f64;
         if count == 0 { 0.0 } else { -share * share.log2() }
     };
-    counts.iter().map(bits).sum()
+    // One source carries no bits, not minus none.
+    counts.iter().map(bits).sum::<f64>().abs()
 }
 
 fn concentration(counts: &[u64]) -> f64 {

@@ -190,6 +190,12 @@ impl<'a> Moment<'a> {
         self.inbox.slot(id).map(|slot| Lead(self.inbox.lead_of(slot)))
     }
 
+    /// The ask of that id by itself, whatever stands for it.
+    #[must_use]
+    pub fn exactly(&self, id: &str) -> Option<Lead> {
+        self.inbox.slot(id).map(Lead)
+    }
+
     /// What it is.
     #[must_use]
     pub fn ask(&self, lead: Lead) -> &'a Ask {

@@ -17,6 +17,7 @@ mod period;
 mod private;
 mod probe;
 mod query;
+mod rank;
 mod report;
 mod restore;
 mod serve;
@@ -46,6 +47,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<(), Problem> 
         Command::Model { action } => model::run(global, &action, output),
         Command::Text { action } => text::run(&action, output),
         Command::Probe(options) => probe::run(global, &options, output),
+        Command::Rank { action } => rank::run(&action, output),
         Command::Data { action } => data::run(global, &action, output),
         Command::Crowd { action } => crowd::run(&action, output),
         Command::Import { files } => import::run(global, &files, output),

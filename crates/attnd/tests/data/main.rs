@@ -7,6 +7,7 @@
 
 mod crowd;
 mod esports_load;
+mod feed_bicycles;
 mod focus_survey;
 mod gap;
 mod text;
