@@ -85,7 +85,7 @@ def methods(answers, truth, quick):
     if labels == 2:
         ways["kos"] = KOS()
     if not quick:
-        ways["zero-based-skill"] = ZeroBasedSkill()
+        ways["zero-based"] = ZeroBasedSkill()
         ways["mace"] = MACE()
         if len(answers) <= MOST_FOR_GLAD:
             ways["glad"] = GLAD()
