@@ -54,8 +54,8 @@ struct Calibration {
     squares: [f64; 2],
 }
 
-/// Steps of the shared and of the person's weights, and of the calibration: chosen on the first half of simulated and replayed
-/// reactions, never on those judged.
+/// Steps of the shared and of the person's weights, and of the calibration. On the first half of a forum's reactions nDCG@10
+/// moves by .004 between a fifth and eight times of them; the second half, which is judged, had no say.
 const SHARED_STEP: f64 = 0.05;
 const PERSON_STEP: f64 = 0.1;
 const CALIBRATION_STEP: f64 = 0.05;
