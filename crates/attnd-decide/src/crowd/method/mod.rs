@@ -8,6 +8,7 @@ pub mod glad;
 pub mod ibcc;
 pub mod mace;
 pub mod majority;
+pub mod mmsr;
 pub mod one_coin;
 #[cfg(test)]
 pub(crate) mod picture;
@@ -34,6 +35,7 @@ pub const AGGREGATORS: &[&AggregatorKind] = &[
     &ebcc::KIND,
     &glad::KIND,
     &mace::KIND,
+    &mmsr::KIND,
 ];
 
 /// The aggregator of that name.
