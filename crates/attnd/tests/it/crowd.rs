@@ -127,7 +127,7 @@ fn gold_stays_what_it_is_and_teaches() {
         assert_eq!((&report["gold"], &report["gold_unanswered"]), (&json!(10), &json!(1)), "{report}");
         for (task, label) in labels_of(&read(&home, "out.csv")) {
             let task: u32 = task[1..].parse().unwrap();
-            assert_eq!(label, if task % 2 == 0 { "cat" } else { "dog" }, "{method}: t{task}");
+            assert_eq!(label, if task.is_multiple_of(2) { "cat" } else { "dog" }, "{method}: t{task}");
         }
     }
 }
@@ -149,7 +149,7 @@ fn every_dialect_gives_the_same_and_standard_input_too() {
         .map(|line| line.split(',').map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>().join(",") + "\r\n")
         .collect();
     let marked = format!("\u{feff}{}", ANSWERS.replace('\n', "\r\n"));
-    let spread = ANSWERS.replace(',', ";").replace("task;worker;label", "task;worker;label");
+    let spread = ANSWERS.replace(',', ";");
     for (name, text) in [("quoted.csv", quoted), ("marked.csv", marked), ("spread.csv", spread)] {
         assert_eq!(run(&put(&home, name, text)), expected, "{name}");
     }
