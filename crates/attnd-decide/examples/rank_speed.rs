@@ -33,7 +33,7 @@ fn ask(number: usize, chance: &mut impl rand::Rng) -> Ask {
         sender: Some(format!("sender {}", chance.random_range(0..SENDERS))),
         title: words(chance, 8),
         text: words(chance, 40),
-        deadline: (number % 7 == 0).then(|| hour(number as i64 % 300)),
+        deadline: number.is_multiple_of(7).then(|| hour(number as i64 % 300)),
         ..Ask::new(number.to_string(), format!("source {}", number % 40), hour(-(number as i64 % 900)))
     }
 }

@@ -136,7 +136,7 @@ pub fn run(answers: &Answers, gold: &Gold, policy: &JobPolicy, seed: Seed) -> Re
             (StoppingRule { least, most, sureness: Sureness::Confidence(confidence) }, threshold)
         }
     };
-    let mut job = Job {
+    let mut job = Collection {
         answers,
         prior,
         records,
@@ -249,9 +249,9 @@ struct Unit {
     is_sure: bool,
 }
 
-/// A job while it runs.
+/// Answers of a project while they are collected.
 #[derive(Debug)]
-struct Job<'a> {
+struct Collection<'a> {
     answers: &'a Answers,
     prior: Vec<f64>,
     records: Records,
@@ -260,7 +260,7 @@ struct Job<'a> {
     units: Vec<Unit>,
 }
 
-impl Job<'_> {
+impl Collection<'_> {
     /// What is believed of the unit with what is known of the minds by now.
     fn belief(&self, unit: usize) -> Belief {
         let mut belief = Belief::new(&self.prior);

@@ -50,7 +50,7 @@ const LISTS: &[List] = &[
         list: "crates/attnd-decide/src/crowd/method/mod.rs",
         begins: "pub const AGGREGATORS",
         entry: |name| format!("{name}::"),
-        besides: &["mod"],
+        besides: &["mod", "laws", "picture", "reference"],
     },
     List {
         folder: "crates/attnd-decide/src/rank/ranker/",

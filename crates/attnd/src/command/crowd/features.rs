@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use attnd_core::{Problem};
+use attnd_core::Problem;
 use attnd_decide::Seed;
 use attnd_decide::crowd::Run;
 use attnd_decide::crowd::classifier::Features;
