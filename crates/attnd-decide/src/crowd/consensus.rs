@@ -51,6 +51,19 @@ impl Posterior {
         &mut self.of
     }
 
+    /// Adds another's probabilities of the same units and labels; [`Self::normalize`] makes a mean of the sum.
+    pub fn add(&mut self, other: &Self) {
+        self.of.iter_mut().zip(&other.of).for_each(|(own, other)| *own += other);
+    }
+
+    /// Makes each row sum to one. Each has something in it.
+    pub fn normalize(&mut self) {
+        for row in self.of.chunks_exact_mut(self.labels) {
+            let whole: f64 = row.iter().sum();
+            row.iter_mut().for_each(|of| *of /= whole);
+        }
+    }
+
     /// The rows in the order of the units.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.of.chunks_exact(self.labels)

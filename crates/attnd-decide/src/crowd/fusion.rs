@@ -21,6 +21,7 @@ use super::consensus::{Consensus, Minds, Posterior};
 use super::gamma::digamma;
 use super::method::majority::{mean_row, shares};
 use super::{Round, Run};
+use crate::Seed;
 
 /// Why answers and features cannot be put together.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -67,6 +68,9 @@ pub struct Weights {
 const PARTS: usize = 10;
 /// Times the classifier is taught at most; the consensus hardly moves after the third.
 const ROUNDS: usize = 5;
+/// Ways of dealing the units that the last word of the classifier is the mean of: one way decides about one unit in a
+/// hundred by chance (repeated cross-fitting, Chernozhukov and others 2018, doi:10.1111/ectj.12097, section 3.4).
+const DEALS: u64 = 3;
 /// Share of units whose consensus may change in a round for it to count as settled.
 const SETTLED: f64 = 0.001;
 
@@ -105,6 +109,12 @@ pub fn fuse(
             break;
         }
     }
+    model = taught.fit(features, &posterior, &counts, ridge);
+    for deal in 1..DEALS {
+        let mut again = CrossFit::new(units, PARTS, Seed(run.seed.0.wrapping_add(deal)));
+        model.add(&again.fit(features, &posterior, &counts, ridge));
+    }
+    model.normalize();
     (run.progress)(Round { done: ROUNDS, most: ROUNDS, objective: None });
     let chosen: Vec<u32> = (0..units).map(|unit| posterior.best(unit).0).collect();
     let classifier = learn(features, &posterior, &counts, ridge);
@@ -271,7 +281,6 @@ mod tests {
     use rand::RngExt;
 
     use super::*;
-    use crate::Seed;
     use crate::crowd::AnswersBuilder;
 
     /// cleanlab 2.9.0, `get_label_quality_multiannotator(…, return_weights=True)` and the posterior it computes.
