@@ -197,11 +197,12 @@ fn write_consensus(
         let label = names.inspect(|_| count += 1).min().unwrap_or_default();
         let confidence = consensus.posterior.best(unit).1;
         told.ties += usize::from(count > 1);
-        told.mean_confidence += confidence / answers.units().len() as f64;
+        told.mean_confidence += confidence;
         if let Some(table) = &mut table {
             table.line(format_args!("{},{},{confidence:.6}", Cell(name), Cell(label)))?;
         }
     }
+    told.mean_confidence /= answers.units().len() as f64;
     Ok(told)
 }
 
