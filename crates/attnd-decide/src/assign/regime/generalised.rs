@@ -80,7 +80,7 @@ fn solve(instance: &Instance, run: &mut Run<'_>) -> Result<Allocation, AssignErr
     let problem = problem(instance, &open, goal);
     let relaxed = bound::bound(&problem, run);
     let least = if problem.is_whole() { (relaxed.value - 1e-6).ceil() } else { relaxed.value };
-    let mind_of = search::search(&problem, &relaxed, least, run);
+    let search::Found { mind_of, least } = search::search(&problem, &relaxed, least, run);
     let value = problem.value(&mind_of);
     let undone = problem.minds - 1;
     let (mut pairs, mut unmet) = (Vec::new(), Vec::new());

@@ -1,17 +1,23 @@
 //! What is the cheapest way to share some minds' units among those minds? Branch and bound on the relaxation that leaves a
 //! knapsack for each mind.
 //!
-//! With one assignment already known, most neighbourhoods are closed at the root: the bound shows that no cheaper one is
-//! inside. The others are dived into: the unit that the knapsacks agree on most is fixed, the prices follow.
+//! Something cheaper than what is known is looked for, so a pair goes as soon as the bound with that unit forced onto that mind
+//! shows nothing cheaper: the knapsacks tell this for all pairs at once. Few pairs stay open, and most neighbourhoods are
+//! closed at the root (Posta, Ferland and Michelon 2012, DOI 10.1007/s10589-011-9432-0).
+
+use std::rc::Rc;
 
 use super::Problem;
 use super::knapsack::{Grid, Knapsack};
 
 /// Subgradient rounds at the root and at each node below it.
-const ROUNDS: (usize, usize) = (60, 14);
+const ROUNDS: (usize, usize) = (60, 12);
 
-/// Nodes of one neighbourhood at most.
-const MOST_NODES: u32 = 60;
+/// Times a node is priced again because pairs went; each has fewer pairs.
+const SWEEPS: usize = 4;
+
+/// How much smaller the search below a child is taken to be when its bound rises through the whole gap: by e to this.
+const STEEPNESS: f64 = 6.0;
 
 /// Some minds and the units they hold; columns are places in `minds`, rows places in `units`.
 pub(super) struct Neighbourhood {
@@ -27,16 +33,14 @@ pub(super) struct Neighbourhood {
     best: Vec<usize>,
     best_cost: f64,
     improved: bool,
-    nodes: u32,
     price: Vec<f64>,
 }
 
-/// Rows fixed to a column, and columns forbidden to a row.
+/// Columns still open to each row, `[row, column]`, and that of the rows that have only one.
 #[derive(Clone)]
 struct Node {
-    fixed: Vec<Option<usize>>,
-    /// `[row, column]`.
     open: Vec<bool>,
+    fixed: Vec<Option<usize>>,
 }
 
 /// How a search of a neighbourhood ended.
@@ -44,8 +48,15 @@ struct Node {
 pub(super) enum Searched {
     /// Nothing cheaper is inside, or the cheapest was found.
     Whole,
-    /// There were too many nodes.
+    /// The work was used up.
     Cut,
+}
+
+/// A node that is yet to be searched: its parent, the row that is given to a column, and what it costs at least.
+struct Waiting {
+    parent: Rc<(Node, Vec<f64>)>,
+    given: Option<(usize, usize)>,
+    least: f64,
 }
 
 impl Neighbourhood {
@@ -88,19 +99,48 @@ impl Neighbourhood {
             least_step: if problem.is_whole() { 1.0 } else { 1e-7 },
             best_cost: best_cost + allowance,
             improved: false,
-            nodes: 0,
         }
     }
 
-    /// Searches it.
-    pub(super) fn search(&mut self, table: &mut Knapsack) -> Searched {
-        let node = Node {
-            fixed: vec![None; self.units.len()],
-            open: self.cost.iter().map(|cost| cost.is_finite()).collect(),
-        };
-        let price = self.price.clone();
-        self.descend(node, price, table);
-        if self.nodes >= MOST_NODES { Searched::Cut } else { Searched::Whole }
+    /// Looks only for what costs no more than that.
+    pub(super) fn within(mut self, most: f64) -> Self {
+        self.best_cost = self.best_cost.min(most + self.least_step);
+        self
+    }
+
+    /// Searches it, depth first, until so many cells of knapsacks are filled.
+    pub(super) fn search(&mut self, table: &mut Knapsack, most_cells: u64) -> Searched {
+        let until = table.cells.saturating_add(most_cells);
+        let open = self.cost.iter().map(|cost| cost.is_finite()).collect();
+        let root = Node { open, fixed: vec![None; self.units.len()] };
+        let parent = Rc::new((root, self.price.clone()));
+        let mut stack = vec![Waiting { parent, given: None, least: f64::NEG_INFINITY }];
+        while let Some(waiting) = stack.pop() {
+            if self.is_too_dear(waiting.least) {
+                continue;
+            }
+            if table.cells > until {
+                return Searched::Cut;
+            }
+            let (mut node, mut price) = Rc::unwrap_or_clone(waiting.parent);
+            let rounds = if let Some((row, column)) = waiting.given {
+                node.open[row * self.minds.len()..][..self.minds.len()].fill(false);
+                node.open[row * self.minds.len() + column] = true;
+                node.fixed[row] = Some(column);
+                ROUNDS.1
+            } else {
+                ROUNDS.0
+            };
+            let Some(least) = self.settle(&mut node, &mut price, rounds, table) else { continue };
+            let children = self.children(&node, &least);
+            let parent = Rc::new((node, price));
+            stack.extend(children.into_iter().map(|(least, row, column)| Waiting {
+                parent: Rc::clone(&parent),
+                given: Some((row, column)),
+                least,
+            }));
+        }
+        Searched::Whole
     }
 
     /// The assignment where one was found: unit and mind.
@@ -109,96 +149,213 @@ impl Neighbourhood {
             .then(|| self.units.iter().zip(&self.best).map(|(&unit, &column)| (unit, self.minds[column])))
     }
 
-    /// Depth first with an own stack: the branch that follows the knapsacks is taken before the one that forbids it.
-    fn descend(&mut self, root: Node, price: Vec<f64>, table: &mut Knapsack) {
-        let mut stack = vec![(root, price)];
-        while let Some((node, mut price)) = stack.pop() {
-            if self.nodes >= MOST_NODES {
-                return;
-            }
-            let rounds = if self.nodes == 0 { ROUNDS.0 } else { ROUNDS.1 };
-            self.nodes += 1;
-            let Some((row, column)) = self.relax(&node, &mut price, rounds, table) else { continue };
-            let mut without = node.clone();
-            without.open[row * self.minds.len() + column] = false;
-            let mut with = node;
-            with.fixed[row] = Some(column);
-            stack.push((without, price.clone()));
-            stack.push((with, price));
-        }
+    fn is_too_dear(&self, least: f64) -> bool {
+        least > self.best_cost - self.least_step + 1e-6
     }
 
-    /// Raises the bound of a node; the pair to branch on, or nothing where nothing cheaper is below it.
-    fn relax(
+    /// The children of the row whose search is expected to be the shortest, the most promising last.
+    fn children(&self, node: &Node, least: &[f64]) -> Vec<(f64, usize, usize)> {
+        let columns = self.minds.len();
+        let limit = self.best_cost - self.least_step + 1e-6;
+        let open = |row: usize| (0..columns).filter(move |column| node.open[row * columns + column]);
+        let lowest = |row: usize| open(row).map(|column| least[row * columns + column]).fold(limit, f64::min);
+        let rows = || (0..self.units.len()).filter(|&row| node.fixed[row].is_none());
+        let floor = rows().map(lowest).fold(limit, f64::min);
+        let gap = (limit - floor).max(1e-9);
+        let effort = |row: usize| -> f64 {
+            open(row).map(|column| (STEEPNESS * (floor - least[row * columns + column]) / gap).exp()).sum()
+        };
+        let row = rows().map(|row| (effort(row), row)).min_by(|a, b| a.0.total_cmp(&b.0));
+        let Some((_, row)) = row else { return Vec::new() };
+        let mut children: Vec<_> =
+            open(row).map(|column| (least[row * columns + column], row, column)).collect();
+        children.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.2.cmp(&a.2)));
+        children
+    }
+
+    /// Raises the bound of a node and closes pairs until little more is closed: what the open pairs cost at least, or nothing
+    /// where nothing cheaper is below it.
+    fn settle(
         &mut self,
-        node: &Node,
-        price: &mut [f64],
+        node: &mut Node,
+        price: &mut Vec<f64>,
         rounds: usize,
         table: &mut Knapsack,
-    ) -> Option<(usize, usize)> {
-        let (rows, columns) = (self.units.len(), self.minds.len());
+    ) -> Option<Vec<f64>> {
+        let mut least = vec![0.0; node.open.len()];
+        for sweep in 0..SWEEPS {
+            let room = self.fit(node)?;
+            let rounds = if sweep == 0 { rounds } else { rounds.div_ceil(2) };
+            self.ascend(node, &room, price, rounds, table)?;
+            let before = node.open.iter().filter(|&&open| open).count();
+            self.close(node, &room, price, &mut least, table)?;
+            let after = node.open.iter().filter(|&&open| open).count();
+            if after * 20 > before * 19 {
+                break;
+            }
+        }
+        // What was fixed last must fit too.
+        self.fit(node).map(|_| least)
+    }
+
+    /// Fixes rows with one column left and closes what no longer fits, until nothing changes: the cells left in each column.
+    fn fit(&self, node: &mut Node) -> Option<Vec<Option<usize>>> {
+        let columns = self.minds.len();
         let mut room = self.capacity.clone();
-        let mut fixed_cost = 0.0;
         for (row, column) in node.fixed.iter().enumerate().filter_map(|(row, column)| Some((row, (*column)?)))
         {
-            fixed_cost += self.cost[row * columns + column];
             if let Some(room) = &mut room[column] {
                 *room = room.checked_sub(self.cells[row * columns + column])?;
             }
         }
-        let mut share = vec![0.0_f64; rows * columns];
+        loop {
+            let mut changed = false;
+            for row in (0..self.units.len()).filter(|&row| node.fixed[row].is_none()).collect::<Vec<_>>() {
+                let (mut count, mut last) = (0, 0);
+                for column in 0..columns {
+                    let pair = row * columns + column;
+                    node.open[pair] &= room[column].is_none_or(|room| self.cells[pair] <= room);
+                    if node.open[pair] {
+                        (count, last) = (count + 1, column);
+                    }
+                }
+                if count == 0 {
+                    return None;
+                }
+                if count == 1 {
+                    node.fixed[row] = Some(last);
+                    if let Some(room) = &mut room[last] {
+                        *room = room.checked_sub(self.cells[row * columns + last])?;
+                    }
+                    changed = true;
+                }
+            }
+            if !changed {
+                return Some(room);
+            }
+        }
+    }
+
+    /// The open units of a column that are worth their price, into the table.
+    fn gather(&self, node: &Node, price: &[f64], column: usize, table: &mut Knapsack) {
+        let columns = self.minds.len();
+        table.inside.clear();
+        for (row, price) in price.iter().enumerate() {
+            let pair = row * columns + column;
+            let profit = price - self.cost[pair];
+            if node.open[pair] && profit > 0.0 && node.fixed[row].is_none() {
+                table.inside.push((row, self.cells[pair], profit));
+            }
+        }
+    }
+
+    fn fixed_cost(&self, node: &Node) -> f64 {
+        let fixed = node.fixed.iter().enumerate().filter_map(|(row, column)| Some((row, (*column)?)));
+        fixed.map(|(row, column)| self.cost[row * self.minds.len() + column]).sum()
+    }
+
+    /// Raises the bound along the subgradient; nothing where nothing cheaper is below the node. The prices become the best
+    /// found.
+    fn ascend(
+        &mut self,
+        node: &Node,
+        room: &[Option<usize>],
+        price: &mut Vec<f64>,
+        rounds: usize,
+        table: &mut Knapsack,
+    ) -> Option<()> {
+        let rows = self.units.len();
+        let fixed_cost = self.fixed_cost(node);
         let mut times = vec![0_i32; rows];
+        let mut smoothed = vec![0.0; rows];
         let mut taken: Vec<(usize, usize)> = Vec::with_capacity(rows * 2);
-        let mut best = f64::NEG_INFINITY;
+        let (mut best, mut best_price) = (f64::NEG_INFINITY, price.clone());
         let mut scale = 1.0;
         for _ in 0..rounds {
             taken.clear();
-            times.fill(1);
             let mut value = fixed_cost;
-            for (row, price) in price.iter().enumerate() {
-                if node.fixed[row].is_some() { times[row] = 0 } else { value += price }
+            for ((times, fixed), price) in times.iter_mut().zip(&node.fixed).zip(&*price) {
+                *times = i32::from(fixed.is_none());
+                value += if fixed.is_none() { *price } else { 0.0 };
             }
             for (column, &room) in room.iter().enumerate() {
-                table.inside.clear();
-                for row in (0..rows).filter(|&row| node.fixed[row].is_none()) {
-                    let pair = row * columns + column;
-                    let profit = price[row] - self.cost[pair];
-                    if node.open[pair] && profit > 0.0 {
-                        table.inside.push((row, self.cells[pair], profit));
-                    }
-                }
+                self.gather(node, price, column, table);
                 value -= table.fill(room);
                 for &row in &table.taken {
                     times[row] -= 1;
                     taken.push((row, column));
                 }
             }
-            share.iter_mut().for_each(|share| *share *= 0.85);
-            taken.iter().for_each(|&(row, column)| share[row * columns + column] += 0.15);
             if value > best {
-                best = value
+                best = value;
+                best_price.copy_from_slice(price);
             } else {
-                scale *= 0.85
+                scale *= 0.85;
             }
-            if best > self.best_cost - self.least_step + 1e-6 {
+            if self.is_too_dear(best) {
                 return None;
             }
-            self.round_off(node, &room, &taken);
-            let squared: f64 = times.iter().map(|&times| f64::from(times * times)).sum();
-            if squared == 0.0 {
+            self.round_off(node, room, &taken);
+            if times.iter().all(|&times| times == 0) {
+                // What the knapsacks took is an assignment that costs the bound.
                 return None;
+            }
+            let mut squared = 0.0;
+            for (smoothed, &times) in smoothed.iter_mut().zip(&times) {
+                *smoothed = 0.8 * f64::from(times) + 0.2 * *smoothed;
+                squared += *smoothed * *smoothed;
             }
             let target = self.best_cost - 0.5 * self.least_step.min(1.0);
-            let step = scale * (target - value).max(1e-3) / squared;
-            price.iter_mut().zip(&times).for_each(|(price, &times)| *price += step * f64::from(times));
+            let step = scale * (target - value).max(1e-3) / f64::max(squared, 1e-9);
+            price.iter_mut().zip(&smoothed).for_each(|(price, direction)| *price += step * direction);
         }
-        // The surest of the unsettled: fixing what the knapsacks agree on costs least and settles most.
-        let open = (0..rows).filter(|&row| node.fixed[row].is_none());
-        open.flat_map(|row| (0..columns).map(move |column| (row, column)))
-            .filter(|&(row, column)| node.open[row * columns + column])
-            .map(|(row, column)| (share[row * columns + column], row, column))
-            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)).then(b.2.cmp(&a.2)))
-            .map(|(_, row, column)| (row, column))
+        std::mem::swap(price, &mut best_price);
+        Some(())
+    }
+
+    /// Closes the pairs that nothing cheaper has; into `least` what those left cost at least.
+    fn close(
+        &self,
+        node: &mut Node,
+        room: &[Option<usize>],
+        price: &[f64],
+        least: &mut [f64],
+        table: &mut Knapsack,
+    ) -> Option<()> {
+        let columns = self.minds.len();
+        let open = |node: &Node, row: usize| node.fixed[row].is_none();
+        let mut value = self.fixed_cost(node);
+        value += (0..price.len()).filter(|&row| open(node, row)).map(|row| price[row]).sum::<f64>();
+        // What is lost in all columns where the row goes into none, less that of its own column where it goes there.
+        let mut outside = vec![0.0; price.len()];
+        for (column, &room) in room.iter().enumerate() {
+            self.gather(node, price, column, table);
+            value -= table.force(room);
+            for (&(row, ..), &(out, within)) in table.inside.iter().zip(&table.forced) {
+                outside[row] += out;
+                least[row * columns + column] = within - out;
+            }
+            for row in (0..price.len()).filter(|&row| open(node, row)) {
+                let pair = row * columns + column;
+                let profit = price[row] - self.cost[pair];
+                if node.open[pair] && profit <= 0.0 {
+                    least[pair] = table.forced_in(room, self.cells[pair], profit);
+                }
+            }
+        }
+        for row in (0..price.len()).filter(|&row| node.fixed[row].is_none()) {
+            let mut any = false;
+            let pairs = row * columns..(row + 1) * columns;
+            for (least, open) in least[pairs.clone()].iter_mut().zip(&mut node.open[pairs]) {
+                *least += value + outside[row];
+                *open &= !self.is_too_dear(*least);
+                any |= *open;
+            }
+            if !any {
+                return None;
+            }
+        }
+        Some(())
     }
 
     /// What the knapsacks took made into an assignment: units taken twice stay where they are cheapest, those not taken go

@@ -1,4 +1,5 @@
-//! Which units fill one mind's hours at the greatest profit? The knapsack of the relaxations, by dynamic programming.
+//! Which units fill one mind's hours at the greatest profit, and what does it cost to force one in or out? The knapsack of the
+//! relaxations, by dynamic programming.
 
 /// Room for a knapsack's table, kept from one to the next.
 #[derive(Debug, Default)]
@@ -7,9 +8,12 @@ pub(super) struct Knapsack {
     pub(super) inside: Vec<(usize, usize, f64)>,
     /// Names of those taken.
     pub(super) taken: Vec<usize>,
-    best: Vec<f64>,
-    next: Vec<f64>,
-    took: Vec<bool>,
+    /// For each of `inside` what is lost where it must stay out, and what where it must go in.
+    pub(super) forced: Vec<(f64, f64)>,
+    /// The greatest profit by cells, before any of `inside` and after each: `[units + 1, cells + 1]`.
+    rows: Vec<f64>,
+    /// The greatest profit of later units, by the cells left to earlier ones.
+    later: Vec<f64>,
     /// Cells filled so far: what the work is measured by where it may not be by a clock.
     pub(super) cells: u64,
 }
@@ -24,37 +28,90 @@ impl Knapsack {
             self.cells += self.inside.len() as u64;
             return self.inside.iter().map(|unit| unit.2).sum();
         };
-        self.inside.retain(|unit| unit.1 <= cells);
+        self.tabulate(cells);
         let width = cells + 1;
-        self.cells += (width * self.inside.len()) as u64;
-        self.best.clear();
-        self.best.resize(width, 0.0);
-        self.next.resize(width, 0.0);
-        self.next.truncate(width);
-        self.took.resize(width * self.inside.len(), false);
-        for (&(_, weight, profit), took) in self.inside.iter().zip(self.took.chunks_exact_mut(width)) {
-            self.next[..weight].copy_from_slice(&self.best[..weight]);
-            took[..weight].fill(false);
-            let without = &self.best[weight..];
-            let with = &self.best[..width - weight];
-            for (((next, took), without), with) in
-                self.next[weight..].iter_mut().zip(&mut took[weight..]).zip(without).zip(with)
-            {
-                let with = with + profit;
-                *took = with > *without;
-                *next = if with > *without { with } else { *without };
-            }
-            std::mem::swap(&mut self.best, &mut self.next);
-        }
         let mut cell = cells;
         for (place, &(unit, weight, _)) in self.inside.iter().enumerate().rev() {
-            if self.took[place * width + cell] {
+            if self.rows[(place + 1) * width + cell] > self.rows[place * width + cell] {
                 self.taken.push(unit);
                 cell -= weight;
             }
         }
-        self.best[cells]
+        self.rows[self.inside.len() * width + cells]
     }
+
+    /// The greatest profit of `inside`, and into `forced` what is lost by forcing each.
+    pub(super) fn force(&mut self, cells: Option<usize>) -> f64 {
+        self.forced.clear();
+        let Some(cells) = cells else {
+            self.forced.extend(self.inside.iter().map(|unit| (unit.2, 0.0)));
+            return self.inside.iter().map(|unit| unit.2).sum();
+        };
+        self.tabulate(cells);
+        let width = cells + 1;
+        self.cells += 2 * (width * self.inside.len()) as u64;
+        let greatest = self.rows[self.inside.len() * width + cells];
+        self.later.clear();
+        self.later.resize(width, 0.0);
+        for (place, &(_, weight, profit)) in self.inside.iter().enumerate().rev() {
+            let earlier = &self.rows[place * width..][..width];
+            let out = greatest_sum(earlier, &self.later);
+            let within = profit + greatest_sum(earlier, &self.later[weight..]);
+            self.forced.push((greatest - out, greatest - within));
+            // Ascending, so that what is read has not yet this unit in it.
+            for cell in 0..width - weight {
+                let with = self.later[cell + weight] + profit;
+                if with > self.later[cell] {
+                    self.later[cell] = with;
+                }
+            }
+        }
+        self.forced.reverse();
+        greatest
+    }
+
+    /// What is lost by forcing in a unit that is not in `inside`; after [`Self::force`] with the same cells.
+    pub(super) fn forced_in(&self, cells: Option<usize>, weight: usize, profit: f64) -> f64 {
+        let Some(cells) = cells else { return -profit };
+        let last = &self.rows[self.inside.len() * (cells + 1)..][..=cells];
+        last[cells] - last[cells - weight] - profit
+    }
+
+    fn tabulate(&mut self, cells: usize) {
+        self.inside.retain(|unit| unit.1 <= cells);
+        let width = cells + 1;
+        let size = width * (self.inside.len() + 1);
+        self.cells += size as u64;
+        if self.rows.len() < size {
+            self.rows.resize(size, 0.0);
+        }
+        self.rows[..width].fill(0.0);
+        for (place, &(_, weight, profit)) in self.inside.iter().enumerate() {
+            let (before, after) = self.rows[place * width..][..2 * width].split_at_mut(width);
+            after[..weight].copy_from_slice(&before[..weight]);
+            for ((after, without), with) in after[weight..].iter_mut().zip(&before[weight..]).zip(&*before) {
+                let with = with + profit;
+                *after = if with > *without { with } else { *without };
+            }
+        }
+    }
+}
+
+/// The greatest of the sums at one place, as far as both reach.
+fn greatest_sum(one: &[f64], other: &[f64]) -> f64 {
+    const LANES: usize = 8;
+    let length = one.len().min(other.len());
+    let (one, other) = (one[..length].chunks_exact(LANES), other[..length].chunks_exact(LANES));
+    let tail = one.remainder().iter().zip(other.remainder()).map(|(one, other)| one + other);
+    let tail = tail.fold(f64::NEG_INFINITY, f64::max);
+    let mut most = [f64::NEG_INFINITY; LANES];
+    for (one, other) in one.zip(other) {
+        for ((most, one), other) in most.iter_mut().zip(one).zip(other) {
+            let sum = one + other;
+            *most = if sum > *most { sum } else { *most };
+        }
+    }
+    most.into_iter().fold(tail, f64::max)
 }
 
 /// Hours in whole cells.
@@ -82,5 +139,49 @@ impl Grid {
     /// Rounded up: what fits in cells fits in hours.
     pub(super) fn up(self, hours: f64) -> usize {
         if self.whole { hours as usize } else { (hours * self.per_hour).ceil() as usize }
+    }
+
+    /// Whether cells are hours, nothing rounded.
+    pub(super) fn is_exact(self) -> bool {
+        self.whole
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn greatest(units: &[(usize, usize, f64)], cells: usize) -> f64 {
+        let Some((&(_, weight, profit), others)) = units.split_first() else { return 0.0 };
+        let without = greatest(others, cells);
+        if weight > cells { without } else { without.max(profit + greatest(others, cells - weight)) }
+    }
+
+    proptest! {
+        #[test]
+        fn filled_and_forced_as_by_trying_all(
+            units in prop::collection::vec((0_usize..9, 1_u8..50), 1..9), cells in 9_usize..40,
+            weight in 0_usize..9, loss in 0_u8..9,
+        ) {
+            let named = units.iter().enumerate();
+            let units: Vec<_> = named.map(|(name, unit)| (name, unit.0, f64::from(unit.1))).collect();
+            let best = greatest(&units, cells);
+            let mut table = Knapsack { inside: units.clone(), ..Knapsack::default() };
+            prop_assert_eq!(table.fill(Some(cells)), best);
+            prop_assert_eq!(table.taken.iter().map(|&name| units[name].2).sum::<f64>(), best);
+            prop_assert!(table.taken.iter().map(|&name| units[name].1).sum::<usize>() <= cells);
+            prop_assert_eq!(table.force(Some(cells)), best);
+            for (place, &(_, weight, profit)) in units.iter().enumerate() {
+                let others = [&units[..place], &units[place + 1..]].concat();
+                let out = best - greatest(&others, cells);
+                let within = best - profit - greatest(&others, cells - weight);
+                prop_assert_eq!(table.forced[place], (out, within));
+            }
+            let loss = f64::from(loss);
+            let other = best + loss - greatest(&units, cells - weight);
+            prop_assert_eq!(table.forced_in(Some(cells), weight, -loss), other);
+        }
     }
 }

@@ -21,22 +21,85 @@ const PATIENCE: usize = 150;
 /// Grains of cost beyond the best from which it goes back to the best.
 const FAR: f64 = 4.0;
 
+/// Pairs at most where all minds are searched at once: each waiting node holds them.
+const MOST_PAIRS: usize = 40_000;
+
 /// Units in a neighbourhood at most, beyond those of two minds.
 const MOST_UNITS: usize = 120;
 
-/// The cheapest assignment found, a mind for each unit; it keeps all capacities. Ends early at `least`, below which there is
-/// none.
+/// The cheapest assignment found, and what none costs less than.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// A mind for each unit; all capacities are kept.
+    pub mind_of: Vec<usize>,
+    /// No assignment costs less.
+    pub least: f64,
+}
+
+/// The cheapest assignment found. Ends early at `least`, below which there is none.
 #[must_use]
-pub fn search(problem: &Problem, relaxed: &Relaxed, least: f64, run: &mut Run<'_>) -> Vec<usize> {
-    let mut generator = run.seed.generator(5);
+pub fn search(problem: &Problem, relaxed: &Relaxed, least: f64, run: &mut Run<'_>) -> Found {
     let mut mind_of = anneal::anneal(problem, &relaxed.hour_price, least, run);
+    let grids: Vec<Grid> = (0..problem.minds).map(|mind| grid(problem, mind)).collect();
+    let mut table = Knapsack::default();
+    let least = whole(problem, relaxed, least, &grids, &mut mind_of, &mut table);
+    wander(problem, relaxed, least, &grids, &mut mind_of, &mut table, run);
+    Found { mind_of, least }
+}
+
+/// Searches all minds at once for what costs little more than the bound, then for what costs more, as long as each is searched
+/// whole; the raised bound. Most pairs are closed where little more is allowed, so the first are quick.
+fn whole(
+    problem: &Problem,
+    relaxed: &Relaxed,
+    least: f64,
+    grids: &[Grid],
+    mind_of: &mut [usize],
+    table: &mut Knapsack,
+) -> f64 {
+    let mut least = least;
+    let exact =
+        problem.capacity_h.iter().zip(grids).all(|(hours, grid)| hours.is_infinite() || grid.is_exact());
+    if problem.units * problem.minds > MOST_PAIRS || !exact {
+        return least;
+    }
+    let minds: Vec<usize> = (0..problem.minds).collect();
+    let grain = if problem.is_whole() { 1.0 } else { 1e-4 * least.abs() / problem.units as f64 };
+    let mut width = 0.0;
+    while problem.value(mind_of) > least + 1e-9 {
+        let held = held(problem, mind_of);
+        let most = least + width;
+        let mut all = Neighbourhood::of(problem, &minds, &held, grids, &relaxed.unit_price, 0.0).within(most);
+        let searched = all.search(table, MOST_CELLS / 2 - (MOST_CELLS / 2).min(table.cells));
+        let improved = all.improvement().map(|changes| changes.for_each(|(unit, mind)| mind_of[unit] = mind));
+        let value = problem.value(mind_of);
+        match (searched, improved) {
+            (Searched::Cut, _) => break,
+            (Searched::Whole, Some(())) => least = value,
+            (Searched::Whole, None) => least = value.min(most + grain),
+        }
+        width += grain;
+    }
+    least
+}
+
+/// Searches neighbourhoods of a few minds until the bound or the end of patience or work.
+fn wander(
+    problem: &Problem,
+    relaxed: &Relaxed,
+    least: f64,
+    grids: &[Grid],
+    best: &mut [usize],
+    table: &mut Knapsack,
+    run: &mut Run<'_>,
+) {
+    let mut generator = run.seed.generator(5);
+    let mut mind_of = best.to_vec();
     let mut value = problem.value(&mind_of);
-    let (mut best, mut best_value) = (mind_of.clone(), value);
+    let mut best_value = value;
     let grain = if problem.is_whole() { 1.0 } else { 1e-3 * value.abs() / problem.units as f64 };
     let mut held = held(problem, &mind_of);
-    let grids: Vec<Grid> = (0..problem.minds).map(|mind| grid(problem, mind)).collect();
     let related = related(problem, &relaxed.hour_price);
-    let mut table = Knapsack::default();
     let mut size = 3.0_f64;
     let (mut stale, mut told) = (0, 0);
     let real = problem.minds - 1;
@@ -44,9 +107,9 @@ pub fn search(problem: &Problem, relaxed: &Relaxed, least: f64, run: &mut Run<'_
         let allowance = allowance(grain, &mut generator);
         let minds = pick(problem, &related, &held, size, &mut generator);
         let mut neighbourhood =
-            Neighbourhood::of(problem, &minds, &held, &grids, &relaxed.unit_price, allowance);
+            Neighbourhood::of(problem, &minds, &held, grids, &relaxed.unit_price, allowance);
         // Neighbourhoods that are searched whole may be larger, those that are cut must be smaller.
-        match neighbourhood.search(&mut table) {
+        match neighbourhood.search(table, MOST_CELLS / 1_000) {
             Searched::Whole => size = (size * 1.01).min(real as f64),
             Searched::Cut => size = (size * 0.985).max(2.0),
         }
@@ -63,7 +126,7 @@ pub fn search(problem: &Problem, relaxed: &Relaxed, least: f64, run: &mut Run<'_
             best.copy_from_slice(&mind_of);
             stale = 0;
         } else if value > best_value + FAR * grain {
-            mind_of.copy_from_slice(&best);
+            mind_of.copy_from_slice(best);
             held = self::held(problem, &mind_of);
             value = best_value;
         }
@@ -73,7 +136,6 @@ pub fn search(problem: &Problem, relaxed: &Relaxed, least: f64, run: &mut Run<'_
             (run.progress)(Round { done: percent, most: 100, objective: Some(best_value) });
         }
     }
-    best
 }
 
 /// How much dearer than now an assignment may be that is looked for: mostly as dear, so that the search wanders over what costs the
