@@ -1,4 +1,6 @@
-//! Which assignment is as cheap as can be found? Annealing for a first one, then neighbourhoods of a few minds searched whole.
+//! Which assignment is as cheap as can be found? Annealing for a first one, then all minds searched at once.
+//!
+//! From the bound upwards where that can be done whole, in dives where not; then neighbourhoods of a few minds.
 //!
 //! Deterministic by its seed: it ends after so much work, not after a time.
 
@@ -12,14 +14,24 @@ use super::branch::{Neighbourhood, Searched};
 use super::knapsack::{Grid, Knapsack};
 use crate::crowd::{Round, Run};
 
-/// Cells of knapsacks filled at most: what the search may work. About four seconds.
-const MOST_CELLS: u64 = 4_000_000_000;
+/// Cells of knapsacks filled at most: what the search may work, about five seconds. A fifth goes into proofs, two into dives, the
+/// others into neighbourhoods of a few minds.
+const MOST_CELLS: u64 = 12_000_000_000;
 
 /// Neighbourhoods in a row without anything cheaper, for each mind, after which nothing is expected any more.
 const PATIENCE: usize = 150;
 
 /// Grains of cost beyond the best from which it goes back to the best.
 const FAR: f64 = 4.0;
+
+/// The share of what lies between the bound and the best that a dive's goal is above the bound at least.
+const DEEPEST: f64 = 0.3;
+
+/// Dives in a row that find nothing after which there are no more: those that are over at their root cost no cells to speak of.
+const MOST_STALE_DIVES: usize = 100;
+
+/// How far prices are disturbed before a dive, as a share of the mean price.
+const NOISE: f64 = 0.05;
 
 /// Pairs at most where all minds are searched at once: each waiting node holds them.
 const MOST_PAIRS: usize = 40_000;
@@ -36,13 +48,14 @@ pub struct Found {
     pub least: f64,
 }
 
-/// The cheapest assignment found. Ends early at `least`, below which there is none.
+/// Searches for the cheapest assignment. Ends early at `least`, below which there is none.
 #[must_use]
 pub fn search(problem: &Problem, relaxed: &Relaxed, least: f64, run: &mut Run<'_>) -> Found {
     let mut mind_of = anneal::anneal(problem, &relaxed.hour_price, least, run);
     let grids: Vec<Grid> = (0..problem.minds).map(|mind| grid(problem, mind)).collect();
     let mut table = Knapsack::default();
     let least = whole(problem, relaxed, least, &grids, &mut mind_of, &mut table);
+    dive(problem, relaxed, least, &grids, &mut mind_of, &mut table, run);
     wander(problem, relaxed, least, &grids, &mut mind_of, &mut table, run);
     Found { mind_of, least }
 }
@@ -60,7 +73,7 @@ fn whole(
     let mut least = least;
     let exact =
         problem.capacity_h.iter().zip(grids).all(|(hours, grid)| hours.is_infinite() || grid.is_exact());
-    if problem.units * problem.minds > MOST_PAIRS || !exact {
+    if !is_small(problem) || !exact {
         return least;
     }
     let minds: Vec<usize> = (0..problem.minds).collect();
@@ -70,17 +83,60 @@ fn whole(
         let held = held(problem, mind_of);
         let most = least + width;
         let mut all = Neighbourhood::of(problem, &minds, &held, grids, &relaxed.unit_price, 0.0).within(most);
-        let searched = all.search(table, MOST_CELLS / 2 - (MOST_CELLS / 2).min(table.cells));
+        let searched = all.search(table, MOST_CELLS / 5 - (MOST_CELLS / 5).min(table.cells));
         let improved = all.improvement().map(|changes| changes.for_each(|(unit, mind)| mind_of[unit] = mind));
         let value = problem.value(mind_of);
         match (searched, improved) {
             (Searched::Cut, _) => break,
             (Searched::Whole, Some(())) => least = value,
-            (Searched::Whole, None) => least = value.min(most + grain),
+            (Searched::Whole, None) => least = value.min(if problem.is_whole() { most + 1.0 } else { most }),
         }
         width += grain;
     }
     least
+}
+
+/// Dives into all minds at once, each time from other prices and to another depth below the best, and gives each dive up
+/// early: what a search depth first decides wrongly near its root it would take back last.
+fn dive(
+    problem: &Problem,
+    relaxed: &Relaxed,
+    least: f64,
+    grids: &[Grid],
+    mind_of: &mut [usize],
+    table: &mut Knapsack,
+    run: &mut Run<'_>,
+) {
+    if !is_small(problem) {
+        return;
+    }
+    let mut generator = run.seed.generator(6);
+    let minds: Vec<usize> = (0..problem.minds).collect();
+    let spread = relaxed.unit_price.iter().map(|price| price.abs()).sum::<f64>() / problem.units as f64;
+    let until = MOST_CELLS / 5 * 3;
+    let mut stale = 0;
+    while problem.value(mind_of) > least + 1e-9 && table.cells < until && stale < MOST_STALE_DIVES {
+        stale += 1;
+        let value = problem.value(mind_of);
+        let most = least + (value - least) * (DEEPEST + (1.0 - DEEPEST) * generator.random::<f64>());
+        let price: Vec<f64> = relaxed
+            .unit_price
+            .iter()
+            .map(|price| price + NOISE * spread * (generator.random::<f64>() - 0.5))
+            .collect();
+        let held = held(problem, mind_of);
+        let mut all = Neighbourhood::of(problem, &minds, &held, grids, &price, 0.0).within(most);
+        all.search(table, MOST_CELLS / 50);
+        if let Some(changes) = all.improvement() {
+            changes.for_each(|(unit, mind)| mind_of[unit] = mind);
+            stale = 0;
+        }
+    }
+}
+
+/// Whether all minds may be searched at once.
+fn is_small(problem: &Problem) -> bool {
+    problem.units * problem.minds <= MOST_PAIRS
 }
 
 /// Searches neighbourhoods of a few minds until the bound or the end of patience or work.
