@@ -24,14 +24,22 @@ const PATIENCE: usize = 150;
 /// Grains of cost beyond the best from which it goes back to the best.
 const FAR: f64 = 4.0;
 
-/// The share of what lies between the bound and the best that a dive's goal is above the bound at least.
+/// The share of its reach that a dive's goal is above the bound at least.
 const DEEPEST: f64 = 0.3;
 
 /// Dives in a row that find nothing after which there are no more: those that are over at their root cost no cells to speak of.
 const MOST_STALE_DIVES: usize = 100;
 
-/// How far prices are disturbed before a dive, as a share of the mean price.
-const NOISE: f64 = 0.05;
+/// How far prices are disturbed before a dive, as a share of the mean price: further, and the bound from them is above every goal.
+const NOISE: f64 = 0.001;
+
+/// How far above the bound the first goal is, as a share of the bound, and how much further each next one after a dive that found
+/// nothing. A far goal closes few pairs, and the dive never comes up with anything.
+const FIRST_REACH: f64 = 0.002;
+const FURTHER: f64 = 1.5;
+
+/// What a dive may cost: filling all knapsacks so often for each unit it decides, in turn or nearly.
+const FILLS_PER_UNIT: u64 = 8;
 
 /// Pairs at most where all minds are searched at once: each waiting node holds them.
 const MOST_PAIRS: usize = 40_000;
@@ -114,11 +122,14 @@ fn dive(
     let minds: Vec<usize> = (0..problem.minds).collect();
     let spread = relaxed.unit_price.iter().map(|price| price.abs()).sum::<f64>() / problem.units as f64;
     let until = MOST_CELLS / 5 * 3;
+    let each = FILLS_PER_UNIT * problem.units as u64 * cells_of_a_fill(problem, grids);
+    let mut reach = FIRST_REACH * least.abs();
     let mut stale = 0;
     while problem.value(mind_of) > least + 1e-9 && table.cells < until && stale < MOST_STALE_DIVES {
         stale += 1;
         let value = problem.value(mind_of);
-        let most = least + (value - least) * (DEEPEST + (1.0 - DEEPEST) * generator.random::<f64>());
+        let depth = DEEPEST + (1.0 - DEEPEST) * generator.random::<f64>();
+        let most = least + (value - least).min(reach) * depth;
         let price: Vec<f64> = relaxed
             .unit_price
             .iter()
@@ -126,12 +137,21 @@ fn dive(
             .collect();
         let held = held(problem, mind_of);
         let mut all = Neighbourhood::of(problem, &minds, &held, grids, &price, 0.0).within(most);
-        all.search(table, MOST_CELLS / 50);
-        if let Some(changes) = all.improvement() {
-            changes.for_each(|(unit, mind)| mind_of[unit] = mind);
-            stale = 0;
+        all.search(table, each.min(until - table.cells));
+        match all.improvement() {
+            Some(changes) => {
+                changes.for_each(|(unit, mind)| mind_of[unit] = mind);
+                stale = 0;
+            }
+            None => reach *= FURTHER,
         }
     }
+}
+
+/// Cells of the knapsacks of all minds with all units in them.
+fn cells_of_a_fill(problem: &Problem, grids: &[Grid]) -> u64 {
+    let capacities = problem.capacity_h.iter().zip(grids).filter(|(hours, _)| hours.is_finite());
+    problem.units as u64 * capacities.map(|(hours, grid)| grid.down(*hours) as u64).sum::<u64>()
 }
 
 /// Whether all minds may be searched at once.
