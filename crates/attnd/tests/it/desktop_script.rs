@@ -122,7 +122,8 @@ fn morning_zone() -> &'static str {
 fn spans(daemon: &Daemon) -> Vec<Value> {
     let zone = morning_zone();
     let date = Timestamp::now().in_tz(zone).unwrap().date();
-    let day = daemon.get(&format!("/api/v1/days/{date}?tz={zone}")).json();
+    // A plus sign in a query means a space.
+    let day = daemon.get(&format!("/api/v1/days/{date}?tz={}", zone.replace('+', "%2B"))).json();
     day["spans"].as_array().unwrap_or_else(|| panic!("{day}")).clone()
 }
 
