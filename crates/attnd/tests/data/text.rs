@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use attnd_decide::text::duplicate::{Alike, Told, clusters};
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::set;
@@ -72,7 +74,18 @@ fn topics_of_sentences_in_four_languages() {
     }
 }
 
-/// Real titles: none is another's copy unless they fold to the same words; one retold with a mark or in capitals is.
+/// The share of stretches of five letters that two texts have in common.
+fn in_common(one: &str, other: &str) -> f64 {
+    let stretches = |text: &str| -> BTreeSet<Vec<char>> {
+        let letters: Vec<char> = text.to_lowercase().chars().collect();
+        letters.windows(5).map(<[char]>::to_vec).collect()
+    };
+    let (one, other) = (stretches(one), stretches(other));
+    one.intersection(&other).count() as f64 / one.union(&other).count().max(1) as f64
+}
+
+/// Real posts: one retold with a mark and in capitals is found again. Few are another's copy (the same announcement comes
+/// every year), and each that is has most of its letters in common with it.
 #[test]
 fn titles_retold_are_found_and_others_stay_apart() {
     let lines = std::fs::read_to_string(set("feed_bicycles/items.jsonl")).unwrap();
@@ -91,5 +104,10 @@ fn titles_retold_are_found_and_others_stay_apart() {
     let apart = (0..originals).filter(|&at| found[at] == at).count();
     println!("{recalled} of {originals} found again, {apart} stay apart");
     assert!(recalled as f64 > 0.99 * originals as f64);
-    assert!(apart as f64 > 0.98 * originals as f64);
+    assert!(apart as f64 > 0.95 * originals as f64);
+    for at in (0..originals).filter(|&at| found[at] != at) {
+        let fellows = (0..at).filter(|&other| found[other] == found[at]);
+        let nearest = fellows.map(|other| in_common(&texts[at], &texts[other])).fold(0.0, f64::max);
+        assert!(nearest > 0.6, "{nearest}: {}", texts[at]);
+    }
 }
