@@ -12,6 +12,7 @@ pub mod pattern;
 mod pattern_set;
 pub mod query;
 pub mod recording;
+pub mod reviews;
 pub mod simulate;
 pub mod track;
 pub mod transform;

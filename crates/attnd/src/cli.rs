@@ -22,7 +22,7 @@ pub(crate) use crowd::{CrowdAction, CrowdAggregate, CrowdAllocate, CrowdMetrics,
 pub(crate) use crowd_simulate::{CrowdAssurance, CrowdDeal, CrowdLearning, CrowdPolicy, CrowdSimulate};
 pub(crate) use model::{Adapt, Eval, EvalTask, ModelAction, Predict, Train, Tune, TuneMethod};
 pub(crate) use probe::{Probe, ProbeAction, ProbeAsking, ProbeQuestion};
-pub(crate) use rank::{RankAction, RankReplay, RankShow};
+pub(crate) use rank::{RankAction, RankEval, RankReplay, RankShow};
 
 pub(crate) use text::{TextAction, TextEval, TextPredict, TextTrain};
 

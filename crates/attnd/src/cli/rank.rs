@@ -12,6 +12,8 @@ pub(crate) enum RankAction {
     Show(RankShow),
     /// Judge every ranker on the past: what did people react to, and how high would it have stood?
     Replay(RankReplay),
+    /// Judge who would have been named to review each change of the past, by what came before it.
+    Eval(RankEval),
 }
 
 /// What to order, for whom, and how.
@@ -58,4 +60,12 @@ pub(crate) struct RankReplay {
     /// Days after which half of what was learnt of habits is forgotten.
     #[arg(long, value_name = "DAYS", default_value_t = 60.0)]
     pub(crate) half_life_days: f64,
+}
+
+/// What to judge.
+#[derive(Debug, Args)]
+pub(crate) struct RankEval {
+    /// Reviews in order of time, a JSON object a line; the last quarter is judged. - is standard input.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) reviews: PathBuf,
 }

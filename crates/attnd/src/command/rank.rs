@@ -1,5 +1,6 @@
 //! `attnd rank`: what deserves attention now, and why.
 
+mod eval;
 mod replay;
 mod show;
 
@@ -16,6 +17,7 @@ pub(super) fn run(action: &RankAction, output: &Output) -> Result<(), Problem> {
     match action {
         RankAction::Show(options) => show::run(options, output),
         RankAction::Replay(options) => replay::run(options, output),
+        RankAction::Eval(options) => eval::run(options, output),
     }
 }
 

@@ -10,6 +10,7 @@ mod esports_load;
 mod feed_bicycles;
 mod focus_survey;
 mod gap;
+mod review_routing;
 mod text;
 mod vr_load;
 
