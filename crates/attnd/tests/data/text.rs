@@ -1,13 +1,12 @@
 //! Do labels learnt from published texts hold on texts never seen? By the built program, as a person would ask it.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use attnd_decide::text::duplicate::{Alike, Told, clusters};
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::set;
