@@ -73,18 +73,23 @@ fn topics_of_sentences_in_four_languages() {
     }
 }
 
-/// The share of stretches of five letters that two texts have in common.
+/// The share of word triples that two texts have in common, counted one by one.
 fn in_common(one: &str, other: &str) -> f64 {
-    let stretches = |text: &str| -> BTreeSet<Vec<char>> {
-        let letters: Vec<char> = text.to_lowercase().chars().collect();
-        letters.windows(5).map(<[char]>::to_vec).collect()
+    let triples = |text: &str| -> BTreeSet<Vec<String>> {
+        let text = text.to_lowercase();
+        let words: Vec<String> = text
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        words.windows(3).map(<[String]>::to_vec).collect()
     };
-    let (one, other) = (stretches(one), stretches(other));
+    let (one, other) = (triples(one), triples(other));
     one.intersection(&other).count() as f64 / one.union(&other).count().max(1) as f64
 }
 
 /// Real posts: one retold with a mark and in capitals is found again. Few are another's copy (the same announcement comes
-/// every year), and each that is has most of its letters in common with it.
+/// every year), and each that is shares half of its word triples with it, as far as a sketch of 128 places can tell.
 #[test]
 fn titles_retold_are_found_and_others_stay_apart() {
     let lines = std::fs::read_to_string(set("feed_bicycles/items.jsonl")).unwrap();
@@ -107,6 +112,7 @@ fn titles_retold_are_found_and_others_stay_apart() {
     for at in (0..originals).filter(|&at| found[at] != at) {
         let fellows = (0..at).filter(|&other| found[other] == found[at]);
         let nearest = fellows.map(|other| in_common(&texts[at], &texts[other])).fold(0.0, f64::max);
-        assert!(nearest > 0.6, "{nearest}: {}", texts[at]);
+        // Two standard errors of the sketch below one half.
+        assert!(nearest > 0.5 - 2.0 * 0.044, "{nearest}: {}", texts[at]);
     }
 }
