@@ -12,6 +12,7 @@ mod model;
 mod pages;
 mod paint;
 mod queries;
+mod rank;
 mod reads;
 mod rule_change;
 mod text;
@@ -120,6 +121,22 @@ enum What {
         #[arg(long)]
         quick: bool,
     },
+    /// What matters first: ranking a hundred thousand asks, a forum's reactions, reviews routed, and recommending beside
+    /// implicit on MovieLens where its folder is given.
+    Rank {
+        /// Folder that holds the data sets.
+        #[arg(long, default_value = "../shared/data")]
+        data: PathBuf,
+        /// Folder with MovieLens ratings: u.data, ratings.dat or ratings.csv.
+        #[arg(long)]
+        movielens: Option<PathBuf>,
+        /// Measure this attnd instead of building one.
+        #[arg(long)]
+        program: Option<PathBuf>,
+        /// Only these parts.
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<String>,
+    },
     /// Labels of texts: published sets beside scikit-learn, learning, judging and hashing.
     Text {
         /// Folder that holds the data sets.
@@ -161,16 +178,16 @@ pub(crate) fn run(options: &Options) -> Result<(), Fault> {
         // The peer's pages are drawn by its own script from queries; those are in `daemon`.
         What::Flow { measured } => ("flow", FLOW_BENCHES, false, measured),
         What::Text { data, program, only } => return run_text(data, program.as_deref(), only),
+        What::Rank { data, movielens, program, only } => {
+            return run_rank(data, movielens.as_deref(), program.as_deref(), only);
+        }
         What::Model { data, program, only } => return run_model(data, program.as_deref(), only),
         What::Crowd { data, program, only, quick } => {
             let peers = if *quick { crowd::Peers::Quick } else { crowd::Peers::All };
             return run_crowd(data, program.as_deref(), only, peers);
         }
     };
-    let program = match &options.program {
-        Some(program) => program.canonicalize()?,
-        None => server::build_attnd()?,
-    };
+    let program = program_of(options.program.as_deref())?;
     let machine = machine::facts()?;
     let mut servers = Map::new();
     for kind in [Kind::Attnd, Kind::AwServer] {
@@ -188,50 +205,58 @@ pub(crate) fn run(options: &Options) -> Result<(), Fault> {
     print_document(&document)
 }
 
+/// The program to measure: the one that was named, or one built now.
+fn program_of(named: Option<&Path>) -> Result<PathBuf, Fault> {
+    named.map_or_else(server::build_attnd, |program| Ok(program.canonicalize()?))
+}
+
 /// Measures the estimators and prints the document.
 fn run_model(data: &Path, program: Option<&Path>, only: &[String]) -> Result<(), Fault> {
-    let program = program.map_or_else(server::build_attnd, |program| Ok(program.canonicalize()?))?;
-    let setting = model::Setting { program, data: root().join(data) };
-    let machine = machine::facts()?;
-    let results = model::run(&setting, only)?;
-    print_document(&json!({
-        "bench": "model",
-        "machine": machine,
-        "load_average_after": machine::load_average(),
-        "results": results,
-    }))
+    let setting = model::Setting { program: program_of(program)?, data: root().join(data) };
+    print_results("model", || model::run(&setting, only))
 }
 
 /// Measures what puts answers together and gives out work, and prints the document.
 fn run_crowd(data: &Path, program: Option<&Path>, only: &[String], peers: crowd::Peers) -> Result<(), Fault> {
     let setting = crowd::Setting {
-        program: program.map_or_else(server::build_attnd, |program| Ok(program.canonicalize()?))?,
+        program: program_of(program)?,
         data: root().join(data),
         python: crowd::python()?,
         peers,
         only: only.to_vec(),
     };
-    let machine = machine::facts()?;
-    let results = crowd::run(&setting)?;
-    print_document(&json!({
-        "bench": "crowd",
-        "machine": machine,
-        "load_average_after": machine::load_average(),
-        "results": results,
-    }))
+    print_results("crowd", || crowd::run(&setting))
 }
 
 /// Measures labels of texts and prints the document.
 fn run_text(data: &Path, program: Option<&Path>, only: &[String]) -> Result<(), Fault> {
-    let setting = text::Setting {
-        program: program.map_or_else(server::build_attnd, |program| Ok(program.canonicalize()?))?,
+    let setting =
+        text::Setting { program: program_of(program)?, data: root().join(data), only: only.to_vec() };
+    print_results("text", || text::run(&setting))
+}
+
+/// Measures how asks are put in order and prints the document.
+fn run_rank(
+    data: &Path,
+    movielens: Option<&Path>,
+    program: Option<&Path>,
+    only: &[String],
+) -> Result<(), Fault> {
+    let setting = rank::Setting {
+        program: program_of(program)?,
         data: root().join(data),
+        movielens: movielens.map(Path::canonicalize).transpose()?,
         only: only.to_vec(),
     };
+    print_results("rank", || rank::run(&setting))
+}
+
+/// Prints what was measured, and on which machine. The machine is looked at first: a bench warms it up.
+fn print_results(bench: &str, measure: impl FnOnce() -> Result<Value, Fault>) -> Result<(), Fault> {
     let machine = machine::facts()?;
-    let results = text::run(&setting)?;
+    let results = measure()?;
     print_document(&json!({
-        "bench": "text",
+        "bench": bench,
         "machine": machine,
         "load_average_after": machine::load_average(),
         "results": results,
