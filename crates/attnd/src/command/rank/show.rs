@@ -139,6 +139,9 @@ fn text(slate: &Slate, inbox: &Inbox, language: Language) -> String {
         Language::English => rank::Language::English,
         Language::Chinese => rank::Language::Chinese,
     };
+    if slate.asks == 0 {
+        return language.pick("Nothing asks for attention.\n", "没有待注意的事项。\n").to_owned();
+    }
     let mut text = match language {
         Language::English => format!("{} asks wait, {} of them distinct.\n", slate.asks, slate.distinct),
         Language::Chinese => {
