@@ -6,8 +6,9 @@
 //! Gross 1956). Rules of apportionment are the same: Adams' divides by the seats had, Huntington-Hill's by the
 //! geometric mean of had and next.
 
-use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
+
+use super::next::Next;
 
 /// Gains of steps.
 pub trait Steps {
@@ -29,12 +30,11 @@ pub trait Steps {
 pub fn give(steps: &impl Steps, total: u64) -> Vec<u64> {
     let mut taken = below(steps, total);
     let given: u64 = taken.iter().sum();
-    let mut heap: BinaryHeap<Next> = (0..steps.units())
-        .filter_map(|unit| Some(Next { gain: steps.gain(unit, taken[unit])?, unit: Reverse(unit) }))
-        .collect();
+    let mut heap: BinaryHeap<Next> =
+        (0..steps.units()).filter_map(|unit| Some(Next::new(steps.gain(unit, taken[unit])?, unit))).collect();
     for _ in given..total {
         let Some(mut top) = heap.peek_mut() else { break };
-        let unit = top.unit.0;
+        let unit = top.unit();
         taken[unit] += 1;
         match steps.gain(unit, taken[unit]) {
             Some(gain) => top.gain = gain,
@@ -83,27 +83,6 @@ fn below(steps: &impl Steps, total: u64) -> Vec<u64> {
         if sum > total { low = middle } else { (high, had) = (middle, sum) }
     }
     if had == 0 { vec![0; units] } else { (0..units).map(|unit| steps.worth(unit, high)).collect() }
-}
-
-/// The next step of a unit: greatest gain first, of equal gains the first unit.
-#[derive(PartialEq)]
-struct Next {
-    gain: f64,
-    unit: Reverse<usize>,
-}
-
-impl Eq for Next {}
-
-impl PartialOrd for Next {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Next {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.gain.total_cmp(&other.gain).then(self.unit.cmp(&other.unit))
-    }
 }
 
 #[cfg(test)]

@@ -391,25 +391,12 @@ mod tests {
     use super::*;
     use crate::assign::threshold::Reached;
     use crate::crowd::simulate::{Difficulty, Population};
-    use crate::crowd::{AnswersBuilder, Repeats};
 
     /// Answers of a drawn crowd, and the truth of all units.
     fn drawn(mix: &str, (units, minds, each): (usize, usize, usize), hard_share: f64) -> (Answers, Gold) {
         let difficulty = Difficulty { hard_share, pull: 0.5 };
         let population = Population::of_mix(&mix.parse().unwrap(), 2, minds, difficulty, Seed(1));
-        let mut builder = AnswersBuilder::new(Repeats::Distinct);
-        let mut draw = population.draw(each, Seed(2));
-        let mut of = Vec::new();
-        for unit in 0..units {
-            let truth = draw.next_unit(&mut of);
-            builder.gold(&unit.to_string(), &truth.to_string()).unwrap();
-            for answer in &of {
-                builder
-                    .answer(&unit.to_string(), &answer.mind.to_string(), &answer.label.to_string())
-                    .unwrap();
-            }
-        }
-        builder.build().unwrap()
+        population.answered(units, each, Seed(2))
     }
 
     fn policy(sureness: Sureness, most: u32) -> JobPolicy {

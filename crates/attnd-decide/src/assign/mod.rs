@@ -24,6 +24,7 @@ pub mod gain;
 pub mod gold;
 pub mod instance;
 pub mod job;
+mod next;
 pub mod records;
 pub mod redundancy;
 pub mod regime;

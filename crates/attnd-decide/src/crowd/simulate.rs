@@ -455,14 +455,16 @@ impl Alias {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::crowd::{AnswersBuilder, Gold, Repeats};
-
-    /// So many units of the population as answers, and the truth of all.
-    fn drawn(population: &Population, units: usize, answers: usize, seed: u64) -> (Answers, Gold) {
-        let mut builder = AnswersBuilder::new(Repeats::Distinct);
-        let mut draw = population.draw(answers, Seed(seed));
+impl Population {
+    /// So many units of it with so many answers each, and the truth of all: what tests put together.
+    pub(crate) fn answered(
+        &self,
+        units: usize,
+        answers: usize,
+        seed: Seed,
+    ) -> (crate::crowd::Answers, crate::crowd::Gold) {
+        let mut builder = crate::crowd::AnswersBuilder::new(crate::crowd::Repeats::Distinct);
+        let mut draw = self.draw(answers, seed);
         let mut of = Vec::new();
         for unit in 0..units {
             let truth = draw.next_unit(&mut of);
@@ -474,6 +476,16 @@ mod tests {
             }
         }
         builder.build().unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crowd::{Answers, Gold};
+
+    fn drawn(population: &Population, units: usize, answers: usize, seed: u64) -> (Answers, Gold) {
+        population.answered(units, answers, Seed(seed))
     }
 
     fn known(answers: &Answers, gold: &Gold) -> Posterior {

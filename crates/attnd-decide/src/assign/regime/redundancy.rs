@@ -5,12 +5,12 @@
 //! with `k`: the gain is concave over odd numbers, and taking steps by gain per cost is optimal up to the last step that no
 //! longer fits (Fox 1966, DOI 10.1287/mnsc.13.3.210). Votes are between two labels.
 
-use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::RegimeKind;
 use crate::assign::allocation::{Allocation, Given, Unmet, WhyUnmet, goal_of};
 use crate::assign::instance::{AssignError, Goal, Instance};
+use crate::assign::next::Next;
 
 /// In the list.
 pub const KIND: RegimeKind = RegimeKind {
@@ -111,12 +111,13 @@ impl Votes {
         let mut left = budget - (0..units).map(|unit| spent(unit, steps[unit])).sum::<f64>();
         let next = |unit: usize, steps: usize| {
             let rate = self.rates(unit).nth(steps).filter(|&rate| rate > 0.0)?;
-            Some(Next { rate, unit })
+            Some(Next::new(rate, unit))
         };
         let mut heap: BinaryHeap<Next> = (0..units).filter_map(|unit| next(unit, steps[unit])).collect();
         let mut more = None;
         let mut fitted = true;
-        while let Some(Next { rate, unit }) = heap.pop() {
+        while let Some(best) = heap.pop() {
+            let (rate, unit) = (best.gain, best.unit());
             let cost = self.step_cost(unit, steps[unit]);
             if cost > left * (1.0 + 1e-12) {
                 // The fractional best takes a part of this step: nothing is worth more.
@@ -179,8 +180,9 @@ impl Votes {
         }
         let rate = |unit: usize, step: usize| self.rates(unit).nth(step).unwrap_or(0.0);
         let mut heap: BinaryHeap<Next> =
-            (0..units).map(|unit| Next { rate: rate(unit, steps[unit]), unit }).collect();
-        while let Some(Next { rate: of, unit }) = heap.pop().filter(|next| next.rate > 0.0) {
+            (0..units).map(|unit| Next::new(rate(unit, steps[unit]), unit)).collect();
+        while let Some(next) = heap.pop().filter(|next| next.gain > 0.0) {
+            let (of, unit) = (next.gain, next.unit());
             let cost = self.step_cost(unit, steps[unit]);
             value += of * cost.min(left.max(0.0));
             left -= cost;
@@ -188,7 +190,7 @@ impl Votes {
                 break;
             }
             steps[unit] += 1;
-            heap.push(Next { rate: rate(unit, steps[unit]), unit });
+            heap.push(Next::new(rate(unit, steps[unit]), unit));
         }
         value
     }
@@ -224,32 +226,6 @@ impl Votes {
 
 fn answers(steps: usize) -> u64 {
     (2 * steps as u64).saturating_sub(1)
-}
-
-/// The next step of a unit: greatest rate first, of equals the first unit.
-struct Next {
-    rate: f64,
-    unit: usize,
-}
-
-impl PartialEq for Next {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Next {}
-
-impl PartialOrd for Next {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Next {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.rate.total_cmp(&other.rate).then(other.unit.cmp(&self.unit))
-    }
 }
 
 #[cfg(test)]
