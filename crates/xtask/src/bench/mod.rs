@@ -95,28 +95,11 @@ enum What {
     },
     /// Focus and workload: every study on its own data and honest split, beside the baselines; training and prediction times;
     /// the network beside PyTorch.
-    Model {
-        /// Folder that holds the data sets.
-        #[arg(long, default_value = "../shared/data")]
-        data: PathBuf,
-        /// Measure this attnd instead of building one.
-        #[arg(long)]
-        program: Option<PathBuf>,
-        /// Only these parts.
-        #[arg(long, value_delimiter = ',')]
-        only: Vec<String>,
-    },
+    Model(OnData),
     /// Answers put together and work given out: every set and method beside Crowd-Kit and numpy, allocations beside HiGHS.
     Crowd {
-        /// Folder that holds the data sets.
-        #[arg(long, default_value = "../shared/data")]
-        data: PathBuf,
-        /// Measure this attnd instead of building one.
-        #[arg(long)]
-        program: Option<PathBuf>,
-        /// Only these parts or sets.
-        #[arg(long, value_delimiter = ',')]
-        only: Vec<String>,
+        #[command(flatten)]
+        on: OnData,
         /// Leave out the peers' methods that take minutes.
         #[arg(long)]
         quick: bool,
@@ -124,37 +107,34 @@ enum What {
     /// What matters first: ranking a hundred thousand asks, a forum's reactions, reviews routed, and recommending beside
     /// implicit on MovieLens where its folder is given.
     Rank {
-        /// Folder that holds the data sets.
-        #[arg(long, default_value = "../shared/data")]
-        data: PathBuf,
+        #[command(flatten)]
+        on: OnData,
         /// Folder with MovieLens ratings: u.data, ratings.dat or ratings.csv.
         #[arg(long)]
         movielens: Option<PathBuf>,
-        /// Measure this attnd instead of building one.
-        #[arg(long)]
-        program: Option<PathBuf>,
-        /// Only these parts.
-        #[arg(long, value_delimiter = ',')]
-        only: Vec<String>,
     },
     /// Labels of texts: published sets beside scikit-learn, learning, judging and hashing.
-    Text {
-        /// Folder that holds the data sets.
-        #[arg(long, default_value = "../shared/data")]
-        data: PathBuf,
-        /// Measure this attnd instead of building one.
-        #[arg(long)]
-        program: Option<PathBuf>,
-        /// Only these sets.
-        #[arg(long, value_delimiter = ',')]
-        only: Vec<String>,
-    },
+    Text(OnData),
     /// The pages: Today, a week, a month and a year; server time, bytes, first paint in Chromium, and a
     /// changed category rule applied to the year.
     Flow {
         #[command(flatten)]
         measured: Measured,
     },
+}
+
+/// What is measured on sets of data.
+#[derive(Args)]
+struct OnData {
+    /// Folder that holds the data sets.
+    #[arg(long, default_value = "../shared/data")]
+    data: PathBuf,
+    /// Measure this attnd instead of building one.
+    #[arg(long)]
+    program: Option<PathBuf>,
+    /// Only these parts or sets.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
 }
 
 /// What is measured with what.
@@ -177,15 +157,12 @@ pub(crate) fn run(options: &Options) -> Result<(), Fault> {
         What::Daemon { no_peer, measured } => ("daemon", BENCHES, !no_peer, measured),
         // The peer's pages are drawn by its own script from queries; those are in `daemon`.
         What::Flow { measured } => ("flow", FLOW_BENCHES, false, measured),
-        What::Text { data, program, only } => return run_text(data, program.as_deref(), only),
-        What::Rank { data, movielens, program, only } => {
-            return run_rank(data, movielens.as_deref(), program.as_deref(), only);
+        What::Text(on) => return run_text(on),
+        What::Model(on) => return run_model(on),
+        What::Crowd { on, quick } => {
+            return run_crowd(on, if *quick { crowd::Peers::Quick } else { crowd::Peers::All });
         }
-        What::Model { data, program, only } => return run_model(data, program.as_deref(), only),
-        What::Crowd { data, program, only, quick } => {
-            let peers = if *quick { crowd::Peers::Quick } else { crowd::Peers::All };
-            return run_crowd(data, program.as_deref(), only, peers);
-        }
+        What::Rank { on, movielens } => return run_rank(on, movielens.as_deref()),
     };
     let program = program_of(options.program.as_deref())?;
     let machine = machine::facts()?;
@@ -210,44 +187,39 @@ fn program_of(named: Option<&Path>) -> Result<PathBuf, Fault> {
     named.map_or_else(server::build_attnd, |program| Ok(program.canonicalize()?))
 }
 
+impl OnData {
+    fn program(&self) -> Result<PathBuf, Fault> {
+        program_of(self.program.as_deref())
+    }
+
+    fn data(&self) -> PathBuf {
+        root().join(&self.data)
+    }
+}
+
 /// Measures the estimators and prints the document.
-fn run_model(data: &Path, program: Option<&Path>, only: &[String]) -> Result<(), Fault> {
-    let setting = model::Setting { program: program_of(program)?, data: root().join(data) };
-    print_results("model", || model::run(&setting, only))
+fn run_model(on: &OnData) -> Result<(), Fault> {
+    let setting = model::Setting { program: on.program()?, data: on.data() };
+    print_results("model", || model::run(&setting, &on.only))
 }
 
 /// Measures what puts answers together and gives out work, and prints the document.
-fn run_crowd(data: &Path, program: Option<&Path>, only: &[String], peers: crowd::Peers) -> Result<(), Fault> {
-    let setting = crowd::Setting {
-        program: program_of(program)?,
-        data: root().join(data),
-        python: crowd::python()?,
-        peers,
-        only: only.to_vec(),
-    };
+fn run_crowd(on: &OnData, peers: crowd::Peers) -> Result<(), Fault> {
+    let (program, data, only) = (on.program()?, on.data(), on.only.clone());
+    let setting = crowd::Setting { program, data, python: crowd::python()?, peers, only };
     print_results("crowd", || crowd::run(&setting))
 }
 
 /// Measures labels of texts and prints the document.
-fn run_text(data: &Path, program: Option<&Path>, only: &[String]) -> Result<(), Fault> {
-    let setting =
-        text::Setting { program: program_of(program)?, data: root().join(data), only: only.to_vec() };
+fn run_text(on: &OnData) -> Result<(), Fault> {
+    let setting = text::Setting { program: on.program()?, data: on.data(), only: on.only.clone() };
     print_results("text", || text::run(&setting))
 }
 
 /// Measures how asks are put in order and prints the document.
-fn run_rank(
-    data: &Path,
-    movielens: Option<&Path>,
-    program: Option<&Path>,
-    only: &[String],
-) -> Result<(), Fault> {
-    let setting = rank::Setting {
-        program: program_of(program)?,
-        data: root().join(data),
-        movielens: movielens.map(Path::canonicalize).transpose()?,
-        only: only.to_vec(),
-    };
+fn run_rank(on: &OnData, movielens: Option<&Path>) -> Result<(), Fault> {
+    let movielens = movielens.map(Path::canonicalize).transpose()?;
+    let setting = rank::Setting { program: on.program()?, data: on.data(), movielens, only: on.only.clone() };
     print_results("rank", || rank::run(&setting))
 }
 
