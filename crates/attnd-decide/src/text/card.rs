@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::classifier::TextClassifier;
 use super::ngram::VIEWS;
+use super::threshold::Threshold;
 
 /// The card of one classifier.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,6 +20,8 @@ pub struct TextCard {
     /// Share of texts held out of its training ones that its linear judges gave their label; none where too few were.
     /// The whole classifier was not judged on them: `attnd text eval` does that on texts it never saw.
     pub held_out_accuracy: Option<f64>,
+    /// Below which scope a text is none of the labels, and what that did on texts held out; none where too few were.
+    pub threshold: Option<Threshold>,
     /// What it is meant for.
     pub meant_for: &'static str,
     /// What it is not for.
@@ -35,6 +38,7 @@ impl TextClassifier {
             features: self.weigher.width(),
             shares: self.weigher.shares(),
             held_out_accuracy: self.choice.accuracy,
+            threshold: self.threshold,
             meant_for: "giving a person's own labels to their other texts",
             not_for: "judging people by what they write; texts of another kind than those learnt from",
         }

@@ -6,11 +6,13 @@
 
 use std::thread::ScopedJoinHandle;
 
+use super::held_out;
 use super::linear::{Linear, NO_CLASS, Training};
 use super::network::{Network, NetworkRoom, UNITS, softmax};
 use super::problem::TextError;
 use super::recipe::{Choice, LEAST, balance, choose, greatest};
 use super::sparse::Rows;
+use super::threshold::Threshold;
 use super::weigh::{WeighRoom, Weigher};
 use crate::Seed;
 
@@ -18,11 +20,11 @@ use crate::Seed;
 pub const OUT_OF_SCOPE: &str = "oos";
 
 /// Networks that vote, each from its own beginning.
-const NETWORKS: usize = 4;
+pub(super) const NETWORKS: usize = 4;
 /// Threads that train networks.
 const THREADS: usize = 2;
 /// Say of the networks against the linear judges.
-const NETWORKS_SAY: f32 = 0.5;
+pub(super) const NETWORKS_SAY: f32 = 0.5;
 /// Passes of the linear judges over the rows: their dual objective then is within one part in a hundred of its end.
 const LINEAR_ROUNDS: usize = 5;
 /// Rows a network sees in training, repeats counted, with bounds on the passes: few texts are seen more often.
@@ -48,6 +50,7 @@ pub struct TextClassifier {
     pub(super) linear: Linear,
     pub(super) networks: Vec<Network>,
     pub(super) choice: Choice,
+    pub(super) threshold: Option<Threshold>,
     pub(super) examples: usize,
 }
 
@@ -66,7 +69,7 @@ pub struct Verdict {
 #[derive(Clone, Debug, Default)]
 pub struct ClassifyRoom {
     pub(super) weighed: WeighRoom,
-    network: NetworkRoom,
+    pub(super) network: NetworkRoom,
     one: Vec<f32>,
     mean: Vec<f32>,
 }
@@ -84,15 +87,27 @@ impl TextClassifier {
         let place = |label: &str| labels.binary_search_by(|known| known.as_str().cmp(label));
         let of: Vec<u32> =
             examples.iter().map(|example| place(example.label).map_or(NO_CLASS, |at| at as u32)).collect();
-        let most_columns = MOST_WEIGHTS / (labels.len() + NETWORKS * UNITS);
-        let choice = choose(&texts, &of, labels.len(), most_columns, seed);
-        let weigher = Weigher::fit(&texts, LEAST, choice.recipe.shares, most_columns);
-        let rows = weigher.weigh_all(&texts);
-        let balance = balance(&of, labels.len());
+        let choice = choose(&texts, &of, labels.len(), most_columns(labels.len()), seed);
+        let threshold = Threshold::choose(&held_out::judge(&texts, &of, &labels, choice, seed));
+        Ok(Self { threshold, ..Self::learn(&texts, &of, labels, choice, NETWORKS, seed) })
+    }
+
+    /// Learns from texts and the class of each as chosen, with so many networks and without a threshold.
+    pub(super) fn learn(
+        texts: &[&str],
+        of: &[u32],
+        labels: Vec<String>,
+        choice: Choice,
+        networks: usize,
+        seed: Seed,
+    ) -> Self {
+        let weigher = Weigher::fit(texts, LEAST, choice.recipe.shares, most_columns(labels.len()));
+        let rows = weigher.weigh_all(texts);
+        let balance = balance(of, labels.len());
         let training = Training { cost: choice.recipe.cost, rounds: LINEAR_ROUNDS, seed };
-        let linear = Linear::train(&rows, &of, &balance, training);
-        let networks = vote_of_networks(&rows, &of, &balance, seed);
-        Ok(Self { labels, weigher, linear, networks, choice, examples: examples.len() })
+        let linear = Linear::train(&rows, of, &balance, training);
+        let networks = vote_of_networks(&rows, of, &balance, networks, seed);
+        Self { labels, weigher, linear, networks, choice, threshold: None, examples: texts.len() }
     }
 
     /// The labels it can give, in the order of their names.
@@ -113,6 +128,18 @@ impl TextClassifier {
         self.choice
     }
 
+    /// Below which scope a text is none of the labels; none where too few texts were to be had to learn it.
+    #[must_use]
+    pub fn threshold(&self) -> Option<Threshold> {
+        self.threshold
+    }
+
+    /// Whether a text of that verdict is none of the labels, by [`Self::threshold`].
+    #[must_use]
+    pub fn is_out_of_scope(&self, verdict: &Verdict) -> bool {
+        self.threshold.is_some_and(|threshold| verdict.scope < threshold.scope)
+    }
+
     /// The probability of each label, in the order of [`Self::labels`].
     pub fn probabilities<'a>(&self, text: &str, room: &'a mut ClassifyRoom) -> &'a [f32] {
         self.weigher.weigh(text, &mut room.weighed);
@@ -124,7 +151,7 @@ impl TextClassifier {
         room.mean.iter_mut().for_each(|mean| *mean *= 1.0 - NETWORKS_SAY);
         for network in &self.networks {
             network.probabilities(row, &mut room.network, &mut room.one);
-            let say = NETWORKS_SAY / NETWORKS as f32;
+            let say = NETWORKS_SAY / self.networks.len() as f32;
             room.mean.iter_mut().zip(&room.one).for_each(|(mean, one)| *mean += say * one);
         }
         &room.mean
@@ -141,11 +168,16 @@ impl TextClassifier {
     }
 }
 
+/// Columns that weights of so many labels leave room for.
+fn most_columns(labels: usize) -> usize {
+    MOST_WEIGHTS / (labels + NETWORKS * UNITS)
+}
+
 /// The networks, trained side by side; none depends on which thread trains it.
-fn vote_of_networks(rows: &Rows, of: &[u32], balance: &[f32], seed: Seed) -> Vec<Network> {
+fn vote_of_networks(rows: &Rows, of: &[u32], balance: &[f32], networks: usize, seed: Seed) -> Vec<Network> {
     let rounds = (NETWORK_STEPS / rows.len().max(1)).clamp(*NETWORK_ROUNDS.start(), *NETWORK_ROUNDS.end());
     let train = |part| Network::train(rows, of, balance, rounds, seed, part);
-    let share = |thread| (1..=NETWORKS as u64).skip(thread).step_by(THREADS).map(train).collect::<Vec<_>>();
+    let share = |thread| (1..=networks as u64).skip(thread).step_by(THREADS).map(train).collect::<Vec<_>>();
     let share = &share;
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS).map(|thread| scope.spawn(move || share(thread))).collect();

@@ -9,10 +9,11 @@ use super::network::{Network, UNITS};
 use super::ngram::{Feature, VIEWS, space};
 use super::problem::TextError;
 use super::recipe::{Choice, Recipe};
+use super::threshold::{Refusals, Threshold};
 use super::weigh::Weigher;
 
 /// The mark every file begins with; its last byte is the version of the layout.
-const MARK: [u8; 8] = *b"attndtx\x01";
+const MARK: [u8; 8] = *b"attndtx\x02";
 
 impl TextClassifier {
     /// Everything learnt, as bytes that [`Self::from_bytes`] reads.
@@ -28,9 +29,9 @@ impl TextClassifier {
         }
         let Choice { recipe, sharpness, loss, accuracy } = self.choice;
         out.floats(recipe.shares.iter().chain(&[recipe.cost, sharpness]));
-        for figure in [loss, accuracy] {
-            out.0.extend_from_slice(&figure.unwrap_or(f64::NAN).to_le_bytes());
-        }
+        out.figure(loss);
+        out.figure(accuracy);
+        out.threshold(self.threshold);
         out.0.extend(self.weigher.features().iter().flat_map(|feature| feature.to_le_bytes()));
         out.floats(self.weigher.inverse_frequencies());
         out.halves(self.linear.weights());
@@ -47,16 +48,20 @@ impl TextClassifier {
     /// The classifier kept in these bytes.
     ///
     /// # Errors
-    /// [`TextError::NoClassifier`] or [`TextError::Damaged`] where they are none, or not whole.
+    /// [`TextError::NoClassifier`], [`TextError::OtherVersion`] or [`TextError::Damaged`] where they are none, of another
+    /// layout, or not whole.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, TextError> {
-        if !bytes.starts_with(&MARK) {
-            return Err(TextError::NoClassifier);
+        let (name, version) = (&MARK[..MARK.len() - 1], MARK[MARK.len() - 1]);
+        match bytes.strip_prefix(name) {
+            None => return Err(TextError::NoClassifier),
+            Some([found, ..]) if *found != version => return Err(TextError::OtherVersion),
+            Some(_) => {}
         }
         let (body, sum) = bytes.split_last_chunk::<8>().ok_or(TextError::Damaged)?;
         if sum_of(body) != u64::from_le_bytes(*sum) {
             return Err(TextError::Damaged);
         }
-        Reader(&body[MARK.len()..]).classifier().ok_or(TextError::Damaged)
+        Reader(body.get(MARK.len()..).unwrap_or_default()).classifier().ok_or(TextError::Damaged)
     }
 }
 
@@ -69,6 +74,21 @@ impl Writer {
 
     fn floats<'a>(&mut self, floats: impl IntoIterator<Item = &'a f32>) {
         self.0.extend(floats.into_iter().flat_map(|float| float.to_le_bytes()));
+    }
+
+    fn figure(&mut self, figure: Option<f64>) {
+        self.0.extend_from_slice(&figure.unwrap_or(f64::NAN).to_le_bytes());
+    }
+
+    fn threshold(&mut self, threshold: Option<Threshold>) {
+        let held_out = threshold.map(|threshold| threshold.held_out);
+        self.figure(threshold.map(|threshold| threshold.scope));
+        self.figure(held_out.and_then(|share| share.oos_recall));
+        self.figure(held_out.and_then(|share| share.oos_precision));
+        self.figure(held_out.and_then(|share| share.in_scope_kept));
+        self.figure(held_out.and_then(|share| share.in_scope_accuracy));
+        self.number(threshold.map_or(0, |threshold| threshold.in_scope_texts as u64));
+        self.number(threshold.map_or(0, |threshold| threshold.oos_texts as u64));
     }
 
     fn halves(&mut self, floats: &[f32]) {
@@ -97,6 +117,7 @@ impl Reader<'_> {
         let shares: [f32; VIEWS.len()] = self.floats(VIEWS.len())?.try_into().ok()?;
         let [cost, sharpness] = self.floats(2)?.try_into().ok()?;
         let [loss, accuracy] = [self.figure()?, self.figure()?];
+        let threshold = self.threshold()?;
         let features: Vec<Feature> = self.chunks(width)?.map(u32::from_le_bytes).collect();
         let rising = features.windows(2).all(|pair| pair[0] < pair[1]);
         if !rising || features.last().is_some_and(|&last| last as usize >= space()) || classes < 2 {
@@ -110,7 +131,15 @@ impl Reader<'_> {
         };
         let networks = (0..networks).map(|_| network(self)).collect::<Option<_>>()?;
         let choice = Choice { recipe: Recipe { shares, cost }, sharpness, loss, accuracy };
-        self.0.is_empty().then_some(TextClassifier { labels, weigher, linear, networks, choice, examples })
+        self.0.is_empty().then_some(TextClassifier {
+            labels,
+            weigher,
+            linear,
+            networks,
+            choice,
+            threshold,
+            examples,
+        })
     }
 
     fn bytes(&mut self, count: usize) -> Option<&[u8]> {
@@ -130,6 +159,18 @@ impl Reader<'_> {
 
     fn figure(&mut self) -> Option<Option<f64>> {
         self.chunks(1)?.map(f64::from_le_bytes).next().map(|figure| figure.is_finite().then_some(figure))
+    }
+
+    fn threshold(&mut self) -> Option<Option<Threshold>> {
+        let scope = self.figure()?;
+        let held_out = Refusals {
+            oos_recall: self.figure()?,
+            oos_precision: self.figure()?,
+            in_scope_kept: self.figure()?,
+            in_scope_accuracy: self.figure()?,
+        };
+        let [in_scope_texts, oos_texts] = [self.number()?, self.number()?];
+        Some(scope.map(|scope| Threshold { scope, held_out, in_scope_texts, oos_texts }))
     }
 
     fn label(&mut self) -> Option<String> {
@@ -164,8 +205,8 @@ mod tests {
     fn trained() -> TextClassifier {
         let texts = ["red apple", "green apple", "red brick", "grey brick", "wet rain", "cold rain"];
         let labels = ["fruit", "fruit", "house", "house", "天气", "天气"];
-        let examples: Vec<Example<'_>> =
-            texts.iter().zip(labels).map(|(text, label)| Example { text, label }).collect();
+        let pairs = texts.iter().zip(labels).cycle().take(24);
+        let examples: Vec<Example<'_>> = pairs.map(|(text, label)| Example { text, label }).collect();
         TextClassifier::train(&examples, Seed(2)).unwrap()
     }
 
@@ -173,6 +214,7 @@ mod tests {
     fn what_was_kept_judges_as_before() {
         let before = trained();
         let after = TextClassifier::from_bytes(&before.to_bytes()).unwrap();
+        assert!(before.threshold().is_some());
         assert_eq!((before.labels(), before.card()), (after.labels(), after.card()));
         let mut room = ClassifyRoom::default();
         for text in ["an apple", "rain on bricks", ""] {
@@ -188,6 +230,8 @@ mod tests {
     fn damage_is_seen_wherever_it_is() {
         let bytes = trained().to_bytes();
         assert_eq!(TextClassifier::from_bytes(b"text,label"), Err(TextError::NoClassifier));
+        assert_eq!(TextClassifier::from_bytes(b"attndtx\x01rest"), Err(TextError::OtherVersion));
+        assert_eq!(TextClassifier::from_bytes(b"attndtx"), Err(TextError::Damaged));
         for at in (8..bytes.len()).step_by(bytes.len() / 50) {
             assert_eq!(TextClassifier::from_bytes(&bytes[..at]), Err(TextError::Damaged), "cut at {at}");
             let mut changed = bytes.clone();

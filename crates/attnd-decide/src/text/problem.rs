@@ -29,6 +29,9 @@ pub enum TextError {
     /// The bytes are of something else.
     #[error("these bytes are no labels learnt by attnd; make them with attnd text train")]
     NoClassifier,
+    /// The bytes are of another layout.
+    #[error("these labels were kept by another version of attnd; learn them again with attnd text train")]
+    OtherVersion,
     /// The bytes are not whole.
     #[error("the learnt labels are damaged or cut off; learn them again with attnd text train")]
     Damaged,

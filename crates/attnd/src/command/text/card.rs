@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use attnd_core::Problem;
-use attnd_decide::text::TextCard;
+use attnd_decide::text::{TextCard, Threshold};
 
 use super::opened;
 use crate::output::Output;
@@ -17,8 +17,9 @@ pub(super) fn words(card: &TextCard) -> String {
         Some(accuracy) => format!("{:.1} % of texts held out (linear judges alone)", 100.0 * accuracy),
         None => "not known: too few texts to hold some out".to_owned(),
     };
+    let scope = card.threshold.map_or("no threshold: too few texts to learn it".to_owned(), threshold);
     format!(
-        "labels      {}\nlearnt from {} texts\naccuracy    {held_out}\nviews       characters {:.2}, words {:.2}, pairs \
+        "labels      {}\nlearnt from {} texts\naccuracy    {held_out}\nscope       {scope}\nviews       characters {:.2}, words {:.2}, pairs \
          {:.2}\nfeatures    {}\nmeant for   {}\nnot for     {}\n",
         card.labels.join(", "),
         card.examples,
@@ -29,4 +30,17 @@ pub(super) fn words(card: &TextCard) -> String {
         card.meant_for,
         card.not_for,
     )
+}
+
+/// Below which scope a text is none of the labels, and what that did on texts held out.
+fn threshold(threshold: Threshold) -> String {
+    let percent = |share: Option<f64>| 100.0 * share.unwrap_or(f64::NAN);
+    let Threshold { scope, held_out, in_scope_texts, oos_texts } = threshold;
+    let kept = percent(held_out.in_scope_kept);
+    let inside = format!("{kept:.1} % of {in_scope_texts} texts in scope were kept");
+    let outside = match held_out.oos_recall {
+        Some(_) => format!("{:.1} % of {oos_texts} out of scope refused", percent(held_out.oos_recall)),
+        None => "no text out of scope was there to see how many are refused".to_owned(),
+    };
+    format!("below {scope:.3} a text is none of the labels; of texts held out {inside}, {outside}")
 }

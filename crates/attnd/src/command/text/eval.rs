@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use attnd_core::{ErrorCode, Problem};
 use attnd_decide::Seed;
-use attnd_decide::text::{ClassifyRoom, Figures, Judged, OUT_OF_SCOPE, TextClassifier};
+use attnd_decide::text::{ClassifyRoom, Figures, Judged, OUT_OF_SCOPE, Refusals, TextClassifier};
 use attnd_sense::labelled::Wanted;
 use serde::Serialize;
 
@@ -17,6 +17,11 @@ use crate::output::Output;
 struct Answer {
     #[serde(flatten)]
     figures: Figures,
+    /// Below which scope a text was taken for none of the labels, learnt from --train; none where that was too small.
+    scope_threshold: Option<f64>,
+    /// What that did.
+    #[serde(flatten)]
+    refusals: Refusals,
     /// From the tables in memory to the last text judged.
     seconds: f64,
     /// Of these, learning.
@@ -43,8 +48,11 @@ pub(super) fn run(options: &TextEval, output: &Output) -> Result<(), Problem> {
     let (judged, labels) = judge(&classifier, &test);
     let known = classifier.labels().len();
     let unseen = judged.iter().filter(|judged| judged.truth.is_some_and(|truth| truth >= known)).count();
+    let scope_threshold = classifier.threshold().map(|threshold| threshold.scope);
     let answer = Answer {
         figures: Figures::of(&judged, labels),
+        scope_threshold,
+        refusals: Refusals::of(&judged, scope_threshold.unwrap_or(f64::NEG_INFINITY)),
         seconds: start.elapsed().as_secs_f64(),
         train_seconds,
         train_texts: train.rows.len(),
@@ -77,13 +85,17 @@ fn words(answer: &Answer) -> String {
     let share =
         |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{:.1} %", 100.0 * share));
     let area = answer.figures.oos_auroc.map_or("–".to_owned(), |area| format!("{area:.3}"));
+    let refusals = answer.refusals;
     let mut text = format!(
         "accuracy        {} of {} texts in scope\nmacro F1        {}\nout of scope    AUROC {area} over {} texts\n\
+         at a threshold  {} of texts out of scope refused, {} of texts in scope given their label and kept\n\
          learnt          {} labels from {} texts in {:.1} s, all in {:.1} s\n",
         share(answer.figures.accuracy),
         answer.figures.texts,
         share(answer.figures.macro_f1),
         answer.figures.oos_texts,
+        share(refusals.oos_recall),
+        share(refusals.in_scope_accuracy),
         answer.labels,
         answer.train_texts,
         answer.train_seconds,

@@ -1,7 +1,7 @@
 //! `attnd text predict`: which label has each text, how sure is that, and why?
 
 use attnd_core::{ErrorCode, Problem};
-use attnd_decide::text::{ClassifyRoom, TextClassifier};
+use attnd_decide::text::{ClassifyRoom, OUT_OF_SCOPE, TextClassifier};
 use attnd_sense::labelled::Wanted;
 use serde::Serialize;
 
@@ -12,7 +12,11 @@ use crate::output::Output;
 /// What is said of one text.
 #[derive(Serialize)]
 struct Line<'a> {
+    /// [`OUT_OF_SCOPE`] where the text is none of the labels.
     label: &'a str,
+    /// The likeliest label even so.
+    best_guess: &'a str,
+    /// Of the likeliest label.
     probability: f64,
     scope: f64,
     reasons: Vec<Reason>,
@@ -35,7 +39,7 @@ pub(super) fn run(options: &TextPredict, output: &Output) -> Result<(), Problem>
     Ok(())
 }
 
-/// One line a text: a JSON document, or label, probability, scope and reasons between tabs.
+/// One line a text: a JSON document, or label, best guess, its probability, scope and reasons between tabs.
 fn line(
     classifier: &TextClassifier,
     text: &str,
@@ -46,12 +50,14 @@ fn line(
     let verdict = classifier.classify(text, room);
     let reasons = classifier.reasons(text, verdict.label, most, room);
     let reasons = reasons.into_iter().map(|(part, weight)| Reason { part, weight }).collect();
-    let label = classifier.labels()[verdict.label].as_str();
-    let line = Line { label, probability: verdict.probability, scope: verdict.scope, reasons };
+    let best_guess = classifier.labels()[verdict.label].as_str();
+    let label = if classifier.is_out_of_scope(&verdict) { OUT_OF_SCOPE } else { best_guess };
+    let line = Line { label, best_guess, probability: verdict.probability, scope: verdict.scope, reasons };
     if output.is_json() {
         return serde_json::to_string(&line)
             .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()));
     }
     let parts: Vec<&str> = line.reasons.iter().map(|reason| reason.part.as_str()).collect();
-    Ok(format!("{label}\t{:.3}\t{:.3}\t{}", line.probability, line.scope, parts.join(", ")))
+    let (probability, scope) = (line.probability, line.scope);
+    Ok(format!("{label}\t{best_guess}\t{probability:.3}\t{scope:.3}\t{}", parts.join(", ")))
 }

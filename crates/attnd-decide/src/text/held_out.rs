@@ -1,0 +1,111 @@
+//! What does everything learnt say of texts it did not learn from? The same training once more, on the rest of the texts.
+//!
+//! Only so are scopes of the whole, networks too, known as they will be on new texts: on its own training texts a
+//! classifier is far too sure. Two networks are trained instead of all: what two say together and how far they are apart
+//! tells what more of their kind would agree on.
+
+use super::classifier::{ClassifyRoom, NETWORKS, NETWORKS_SAY, TextClassifier};
+use super::evaluate::Judged;
+use super::linear::NO_CLASS;
+use super::recipe::Choice;
+use super::threshold::FEWEST;
+use crate::Seed;
+
+/// Every fifth text of each label is held out.
+const FOLDS: usize = 5;
+/// From so many texts on one fifth is enough: on its 200 texts a bound that refuses one in twenty is sure to ±1.5
+/// points. Below, each fifth is held out in turn.
+const FEW: usize = 1000;
+/// Networks trained.
+const PAIR: usize = 2;
+
+/// Judgements of texts held out, in scope where their label was learnt from others; `of` has the class of each,
+/// [`NO_CLASS`] where it is out of scope. Nothing where texts are too few to learn a threshold from.
+pub(super) fn judge(
+    texts: &[&str],
+    of: &[u32],
+    labels: &[String],
+    choice: Choice,
+    seed: Seed,
+) -> Vec<Judged> {
+    if texts.len() < FEWEST {
+        return Vec::new();
+    }
+    let mut order: Vec<usize> = (0..texts.len()).collect();
+    order.sort_by_key(|&at| of[at]);
+    let folds = if texts.len() < FEW { FOLDS } else { 1 };
+    let mut judged = Vec::new();
+    let mut room = ClassifyRoom::default();
+    for fold in 0..folds {
+        let is_held = |place: usize| place % parts(of[order[place]], folds) == fold;
+        let kept: Vec<usize> =
+            (0..order.len()).filter(|&place| !is_held(place)).map(|place| order[place]).collect();
+        let (kept_texts, kept_of): (Vec<&str>, Vec<u32>) = kept.iter().map(|&at| (texts[at], of[at])).unzip();
+        let classifier = TextClassifier::learn(&kept_texts, &kept_of, labels.to_vec(), choice, PAIR, seed);
+        let held = (0..order.len()).filter(|&place| is_held(place)).map(|place| order[place]);
+        // Texts of a label that nothing else was learnt of are neither in scope nor told to be out of it.
+        let held = held.filter(|&at| of[at] == NO_CLASS || kept_of.binary_search(&of[at]).is_ok());
+        judged.extend(held.map(|at| {
+            let verdict = classifier.classify(texts[at], &mut room);
+            let truth = (of[at] != NO_CLASS).then_some(of[at] as usize);
+            let scope = verdict.scope - surplus(&classifier, &mut room);
+            Judged { truth, given: verdict.label, scope }
+        }));
+    }
+    judged
+}
+
+/// How much more in scope a pair of networks finds the text just classified than all networks would: the sum of squares of
+/// a mean of K guesses has one K-th of their variance in it, and half of a pair's squared distance estimates that.
+fn surplus(classifier: &TextClassifier, room: &mut ClassifyRoom) -> f64 {
+    let [mut one, mut other] = [(); PAIR].map(|()| vec![0.0; classifier.labels().len()]);
+    for (network, out) in classifier.networks.iter().zip([&mut one, &mut other]) {
+        network.probabilities(room.weighed.row(), &mut room.network, out);
+    }
+    let squared: f32 = one.iter().zip(&other).map(|(one, other)| (one - other) * (one - other)).sum();
+    let fewer = 1.0 / PAIR as f32 - 1.0 / NETWORKS as f32;
+    f64::from(NETWORKS_SAY * NETWORKS_SAY * fewer * squared / 2.0)
+}
+
+/// Into how many parts the texts of a class are dealt. Where only one part is held out, it is half of the texts out of
+/// scope: they are few, and the bound needs them more than the judges do.
+fn parts(class: u32, folds: usize) -> usize {
+    if class == NO_CLASS && folds == 1 { 2 } else { FOLDS }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::recipe::{RECIPES, Recipe};
+
+    const CHOICE: Choice =
+        Choice { recipe: Recipe { ..RECIPES[1] }, sharpness: 3.3, loss: None, accuracy: None };
+
+    fn judged(count: usize) -> Vec<Judged> {
+        let words = ["rain", "bread", "violin"];
+        let texts: Vec<String> = (0..count).map(|at| format!("the {} of {at}", words[at % 3])).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let of: Vec<u32> = (0..count).map(|at| [0, 1, NO_CLASS][at % 3]).collect();
+        judge(&texts, &of, &["rain".to_owned(), "bread".to_owned()], CHOICE, Seed(1))
+    }
+
+    #[test]
+    fn each_of_few_texts_is_judged_once_and_every_fifth_of_many() {
+        let few = judged(60);
+        assert_eq!(few.len(), 60);
+        assert_eq!(few.iter().filter(|judged| judged.truth.is_none()).count(), 20);
+        assert!(few.iter().filter(|judged| judged.truth == Some(judged.given)).count() >= 38);
+        let many = judged(1200);
+        assert_eq!(many.iter().filter(|judged| judged.truth.is_some()).count(), 160);
+        assert_eq!(many.iter().filter(|judged| judged.truth.is_none()).count(), 200);
+    }
+
+    #[test]
+    fn a_label_of_one_text_and_too_few_texts_are_not_judged() {
+        let texts: Vec<&str> = ["a b"].into_iter().chain(std::iter::repeat_n("c d", 30)).collect();
+        let of: Vec<u32> = std::iter::once(0).chain(std::iter::repeat_n(1, 30)).collect();
+        let labels = ["x".to_owned(), "y".to_owned()];
+        assert_eq!(judge(&texts, &of, &labels, CHOICE, Seed(1)).len(), 30);
+        assert_eq!(judge(&texts[..19], &of[..19], &labels, CHOICE, Seed(1)), []);
+    }
+}
