@@ -8,6 +8,7 @@ use super::phrase::Phrase;
 use super::ranker::{Ranker, Scored, logistic, softmax};
 use super::score::{Explanation, Part, Scale, Score};
 use super::slate::{OTHERS_NAMED, Place, Slate};
+use super::surroundings::Likeness;
 use crate::Seed;
 
 /// How a slate is laid out.
@@ -122,18 +123,27 @@ struct Candidate {
 /// The asks of the highest scores, highest first; of equal ones the smaller id.
 fn pool(moment: &Moment<'_>, scored: &Scored<'_>, budget: usize) -> Vec<Candidate> {
     let most = budget.saturating_mul(POOL_PER_PLACE).max(LEAST_POOL).min(scored.leads.len());
-    let candidate = |(index, (&lead, &value))| Candidate { lead, index, value };
-    let mut all: Vec<Candidate> = scored.leads.iter().zip(scored.scores).enumerate().map(candidate).collect();
     let order = |one: &Candidate, other: &Candidate| {
         let ids = || moment.ask(one.lead).id.cmp(&moment.ask(other.lead).id);
         other.value.total_cmp(&one.value).then_with(ids)
     };
-    if most < all.len() {
-        all.select_nth_unstable_by(most, order);
-        all.truncate(most);
+    // Of 100,000 asks a few thousand pass the least value among those kept so far, which rises with every cut.
+    let mut best: Vec<Candidate> = Vec::with_capacity(2 * most);
+    let mut least = f64::NEG_INFINITY;
+    for (index, (&lead, &value)) in scored.leads.iter().zip(scored.scores).enumerate() {
+        if value < least {
+            continue;
+        }
+        best.push(Candidate { lead, index, value });
+        if best.len() == 2 * most {
+            best.select_nth_unstable_by(most - 1, order);
+            best.truncate(most);
+            least = best[most - 1].value;
+        }
     }
-    all.sort_unstable_by(order);
-    all
+    best.sort_unstable_by(order);
+    best.truncate(most);
+    best
 }
 
 /// Lets asks alike lend each other probability: `s = (1 - α)(I - αA)⁻¹ p`, A the likeness of each to the others with rows
@@ -168,11 +178,13 @@ fn smooth(moment: &Moment<'_>, pool: &mut [Candidate], options: &Options) {
 fn likenesses(moment: &Moment<'_>, of: &[Candidate]) -> Vec<f64> {
     let mut rows = vec![0.0; of.len() * of.len()];
     let mut likeness = moment.likeness();
+    let lengths = lengths(moment, &likeness, of);
     for (row, one) in of.iter().enumerate() {
         likeness.take(moment.terms(one.lead));
         let cells = &mut rows[row * of.len()..][..of.len()];
         for (column, other) in of.iter().enumerate() {
-            cells[column] = if row == column { 0.0 } else { likeness.to(moment.terms(other.lead)) };
+            let like = || likeness.to(moment.terms(other.lead), lengths[column]);
+            cells[column] = if row == column { 0.0 } else { like() };
         }
         let sum: f64 = cells.iter().sum();
         if sum > 0.0 {
@@ -182,6 +194,10 @@ fn likenesses(moment: &Moment<'_>, of: &[Candidate]) -> Vec<f64> {
         }
     }
     rows
+}
+
+fn lengths(moment: &Moment<'_>, likeness: &Likeness<'_>, of: &[Candidate]) -> Vec<f32> {
+    of.iter().map(|candidate| likeness.length(moment.terms(candidate.lead))).collect()
 }
 
 /// A candidate by its place in the pool, and how likely it was to come where it is.
@@ -206,6 +222,7 @@ fn choose(
     let (best, least) = (pool[0].value, pool[pool.len() - 1].value);
     let range = if best > least { best - least } else { 1.0 };
     let mut likeness = moment.likeness();
+    let lengths = lengths(moment, &likeness, pool);
     let mut chance = seed.generator(CHANCE_OF_SLATES);
     let mut chosen: Vec<Chosen> = Vec::with_capacity(budget);
     for place in 0..budget {
@@ -236,7 +253,8 @@ fn choose(
         if options.variety > 0.0 && place + 1 < VARIED_PLACES {
             likeness.take(moment.terms(pool[candidate].lead));
             for &other in &left {
-                likest[other] = likest[other].max(likeness.to(moment.terms(pool[other].lead)));
+                let like = likeness.to(moment.terms(pool[other].lead), lengths[other]);
+                likest[other] = likest[other].max(like);
             }
         }
     }

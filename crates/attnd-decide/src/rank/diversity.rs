@@ -48,7 +48,11 @@ impl Exposure {
         let mut sum = 0.0;
         for (place, &one) in leads.iter().enumerate() {
             likeness.take(moment.terms(one));
-            sum += leads[place + 1..].iter().map(|&other| likeness.to(moment.terms(other))).sum::<f64>();
+            let likenesses = leads[place + 1..].iter().map(|&other| {
+                let terms = moment.terms(other);
+                likeness.to(terms, likeness.length(terms))
+            });
+            sum += likenesses.sum::<f64>();
             let ask = moment.ask(one);
             *self.asks.entry(ask.id.clone()).or_default() += 1;
             *self.sources.entry(ask.source.clone()).or_default() += 1;

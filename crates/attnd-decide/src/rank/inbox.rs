@@ -7,6 +7,7 @@ use super::copies::{Copies, Marks, numbers};
 use super::error::RankError;
 use super::subject::{FACETS, Subjects, subjects};
 use super::terms::{BUCKETS, Term, Terms};
+use super::words::Words;
 
 /// Every open ask.
 ///
@@ -14,6 +15,9 @@ use super::terms::{BUCKETS, Term, Terms};
 #[derive(Debug)]
 pub struct Inbox {
     slots: Vec<Slot>,
+    /// What a score needs of each slot, and its words: apart from the rest, so that a sweep over all reads nothing else.
+    facts: Vec<Facts>,
+    words: Words,
     free: Vec<u32>,
     by_id: HashMap<Box<str>, u32>,
     subjects: Subjects,
@@ -34,9 +38,7 @@ pub(super) struct Usage {
 #[derive(Debug)]
 struct Slot {
     ask: Option<Ask>,
-    terms: Terms,
     marks: Marks,
-    facts: Facts,
 }
 
 /// What a score needs of an ask and its copies, in numbers.
@@ -75,6 +77,8 @@ impl Default for Inbox {
     fn default() -> Self {
         Self {
             slots: Vec::new(),
+            facts: Vec::new(),
+            words: Words::default(),
             free: Vec::new(),
             by_id: HashMap::new(),
             subjects: Subjects::default(),
@@ -125,7 +129,8 @@ impl Inbox {
 
     /// The asks that stand for themselves and their copies, in no order that means anything.
     pub fn leads(&self) -> impl Iterator<Item = &Ask> {
-        self.slots.iter().filter(|slot| slot.facts.stands_for > 0).filter_map(|slot| slot.ask.as_ref())
+        let leads = self.facts.iter().map(|facts| facts.stands_for > 0);
+        self.slots.iter().zip(leads).filter(|(_, leads)| *leads).filter_map(|(slot, _)| slot.ask.as_ref())
     }
 
     /// The other asks the ask of that id is a copy of, or that are copies of it.
@@ -159,18 +164,20 @@ impl Inbox {
         let terms = Terms::of(&ask.title, &ask.text, numbers(ask.kind));
         let marks = Marks::of(&ask, &terms);
         let mut copies_of = Vec::new();
-        let words = |other: u32| self.slots[other as usize].terms.of.as_slice();
+        let words = |other: u32| self.words.of(other);
         self.copies.note(slot, &marks, &terms.of, words, |other| copies_of.push(other));
         let facts = self.facts(&ask, slot);
         self.by_id.insert(ask.id.as_str().into(), slot);
         let source = facts.subjects[0];
-        let new = Slot { ask: Some(ask), terms, marks, facts };
+        self.words.set(slot, &terms.of);
+        let new = Slot { ask: Some(ask), marks };
         if self.free.pop().is_some() {
-            self.groups[slot as usize] = Group::default();
             self.slots[slot as usize] = new;
+            self.facts[slot as usize] = facts;
         } else {
             self.groups.push(Group::default());
             self.slots.push(new);
+            self.facts.push(facts);
         }
         self.groups[slot as usize] =
             Group { members: vec![slot], sources: BTreeMap::from([(source, 1)]), lead: slot };
@@ -188,14 +195,14 @@ impl Inbox {
             ask.updated = Some(ask.touched().max(at));
         }
         let lead = self.lead_of(slot);
-        let lead = &mut self.slots[lead as usize].facts;
+        let lead = &mut self.facts[lead as usize];
         lead.touched_ns = lead.touched_ns.max(at.ns());
     }
 
     /// Takes the ask of that id out. Its copies stay.
     pub fn remove(&mut self, id: &str) -> Option<Ask> {
         let slot = self.by_id.remove(id)?;
-        let group = self.slots[slot as usize].facts.group;
+        let group = self.facts[slot as usize].group;
         let heir = |key| {
             let members = self.groups[group as usize].members.iter().copied();
             members
@@ -203,8 +210,8 @@ impl Inbox {
                 .find(|&member| self.slots[member as usize].marks.has(key))
         };
         let gone = &self.slots[slot as usize];
-        self.copies.forget(slot, &gone.marks, &gone.terms.of, heir);
-        let source = gone.facts.subjects[0];
+        self.copies.forget(slot, &gone.marks, self.words.of(slot), heir);
+        let source = self.facts[slot as usize].subjects[0];
         self.unlead(self.groups[group as usize].lead);
         let of = &mut self.groups[group as usize];
         of.members.retain(|&member| member != slot);
@@ -214,13 +221,13 @@ impl Inbox {
                 of.sources.remove(&source);
             }
         }
-        self.slots[slot as usize].facts.stands_for = 0;
-        self.slots[slot as usize].terms = Terms::default();
+        self.facts[slot as usize].stands_for = 0;
+        self.words.clear(slot);
         self.free.push(slot);
         // The slot's own group entry may still hold others' members: they move to a member's place.
         if let Some(&first) = of.members.first() {
             let of = std::mem::take(of);
-            of.members.iter().for_each(|&member| self.slots[member as usize].facts.group = first);
+            of.members.iter().for_each(|&member| self.facts[member as usize].group = first);
             self.groups[first as usize] = of;
             self.settle(first);
         }
@@ -246,7 +253,7 @@ impl Inbox {
 
     /// Makes one group of those two asks are in; the smaller moves, so that a million copies cost n log n moves at most.
     fn join(&mut self, one: u32, other: u32) {
-        let groups = [one, other].map(|slot| self.slots[slot as usize].facts.group);
+        let groups = [one, other].map(|slot| self.facts[slot as usize].group);
         let [mut large, mut small] = groups;
         if large == small {
             return;
@@ -259,7 +266,7 @@ impl Inbox {
         self.unlead(moved.lead);
         self.unlead(old_lead);
         for &member in &moved.members {
-            self.slots[member as usize].facts.group = large;
+            self.facts[member as usize].group = large;
         }
         let lead = self.newer(old_lead, moved.lead);
         let of = &mut self.groups[large as usize];
@@ -268,9 +275,9 @@ impl Inbox {
             *of.sources.entry(source).or_default() += count;
         }
         of.lead = lead;
-        let [one, other] = [old_lead, moved.lead].map(|slot| self.slots[slot as usize].facts);
-        let own = self.slots[lead as usize].facts;
-        self.slots[lead as usize].facts = self.together(own, one, other);
+        let [one, other] = [old_lead, moved.lead].map(|slot| self.facts[slot as usize]);
+        let own = self.facts[lead as usize];
+        self.facts[lead as usize] = self.together(own, one, other);
         self.lead(lead);
     }
 
@@ -284,7 +291,7 @@ impl Inbox {
             sum = self.together(sum, sum, self.own_facts(member));
         }
         let own = self.own_facts(lead);
-        self.slots[lead as usize].facts =
+        self.facts[lead as usize] =
             Facts { subjects: own.subjects, created_ns: own.created_ns, group, ..sum };
         let of = &mut self.groups[group as usize];
         of.members = members;
@@ -315,7 +322,7 @@ impl Inbox {
 
     /// The facts of an ask without its copies.
     fn own_facts(&self, slot: u32) -> Facts {
-        let (ask, known) = (self.ask(slot), self.slots[slot as usize].facts);
+        let (ask, known) = (self.ask(slot), self.facts[slot as usize]);
         Facts {
             touched_ns: ask.touched().ns(),
             deadline_ns: ask.deadline.map_or(i64::MAX, attnd_core::Timestamp::ns),
@@ -336,12 +343,12 @@ impl Inbox {
     }
 
     fn lead(&mut self, slot: u32) {
-        let of = &self.groups[self.slots[slot as usize].facts.group as usize];
+        let of = &self.groups[self.facts[slot as usize].group as usize];
         let (members, sources) = (of.members.len() as u32, of.sources.len() as u32);
-        let lead = &mut self.slots[slot as usize];
-        lead.facts.stands_for = members;
-        lead.facts.sources = sources;
-        for term in &lead.terms.of {
+        let facts = &mut self.facts[slot as usize];
+        facts.stands_for = members;
+        facts.sources = sources;
+        for term in self.words.of(slot) {
             let usage = &mut self.usage[usize::from(term.bucket)];
             usage.asks += 1;
             usage.weight += in_1024ths(*term);
@@ -350,9 +357,8 @@ impl Inbox {
     }
 
     fn unlead(&mut self, slot: u32) {
-        let lead = &mut self.slots[slot as usize];
-        lead.facts.stands_for = 0;
-        for term in &lead.terms.of {
+        self.facts[slot as usize].stands_for = 0;
+        for term in self.words.of(slot) {
             let usage = &mut self.usage[usize::from(term.bucket)];
             usage.asks -= 1;
             usage.weight -= in_1024ths(*term);
@@ -361,7 +367,7 @@ impl Inbox {
     }
 
     fn group(&self, slot: u32) -> &Group {
-        &self.groups[self.slots[slot as usize].facts.group as usize]
+        &self.groups[self.facts[slot as usize].group as usize]
     }
 
     pub(super) fn ask(&self, slot: u32) -> &Ask {
@@ -369,11 +375,11 @@ impl Inbox {
     }
 
     pub(super) fn facts_of(&self, slot: u32) -> &Facts {
-        &self.slots[slot as usize].facts
+        &self.facts[slot as usize]
     }
 
     pub(super) fn terms_of(&self, slot: u32) -> &[Term] {
-        &self.slots[slot as usize].terms.of
+        self.words.of(slot)
     }
 
     pub(super) fn usage(&self) -> &[Usage] {
@@ -395,7 +401,7 @@ impl Inbox {
 
     /// Slots of the asks that lead.
     pub(super) fn lead_slots(&self) -> Vec<u32> {
-        (0..).zip(&self.slots).filter(|(_, slot)| slot.facts.stands_for > 0).map(|(index, _)| index).collect()
+        (0..).zip(&self.facts).filter(|(_, facts)| facts.stands_for > 0).map(|(slot, _)| slot).collect()
     }
 
     /// The members of an ask's group beside itself, by id.

@@ -27,6 +27,7 @@ pub mod slate;
 mod subject;
 mod surroundings;
 mod terms;
+mod words;
 
 pub use arrange::{Options, arrange};
 pub use ask::{Ask, AskKind, InterruptionLevel, Reason};

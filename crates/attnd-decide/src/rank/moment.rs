@@ -231,13 +231,13 @@ impl<'a> Moment<'a> {
             facts.urgency,
             due(now, facts.deadline_ns),
             overdue(now, facts.deadline_ns),
-            days(now, facts.created_ns).ln_1p(),
+            (1.0 + days(now, facts.created_ns)).ln(),
             (-quiet).exp2(),
-            quiet.ln_1p(),
+            (1.0 + quiet).ln(),
             logarithm(facts.stands_for),
             logarithm(facts.sources),
             f64::from(near.central),
-            f64::from(self.seen(facts, Facet::Ask).others_acted).ln_1p(),
+            popularity(self.seen(facts, Facet::Ask).others_acted),
             facts.collaborative,
         ]
     }
@@ -272,10 +272,7 @@ impl<'a> Moment<'a> {
     pub fn phrase(&self, lead: Lead, feature: Feature) -> Phrase {
         let (ask, facts) = (self.ask(lead), self.facts(lead));
         let now = self.context.now.ns();
-        let near = |sort| {
-            let nearness = self.surroundings.nearness(self.inbox.terms_of(lead.0));
-            self.surroundings.name(&nearness, sort).to_owned()
-        };
+        let near = |sort| self.surroundings.nearest(self.inbox.terms_of(lead.0), sort).to_owned();
         let at = || {
             let deadline = Timestamp::from_ns_saturating(facts.deadline_ns);
             LocalTime::of(deadline, self.context.now, self.context.utc_offset_s)
@@ -358,6 +355,11 @@ fn overdue(now_ns: i64, deadline_ns: i64) -> f64 {
         return 0.0;
     }
     OVERDUE_HALF_H / (OVERDUE_HALF_H + hours(now_ns, deadline_ns))
+}
+
+/// ln(1 + reactions); most asks have none.
+fn popularity(reactions: f32) -> f64 {
+    if reactions > 0.0 { f64::from(reactions).ln_1p() } else { 0.0 }
 }
 
 /// ln n for n from 1; most asks stand for one.

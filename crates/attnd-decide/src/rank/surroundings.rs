@@ -4,13 +4,15 @@ use attnd_core::time::NS_PER_S;
 
 use super::context::Context;
 use super::inbox::Inbox;
-use super::terms::{BUCKETS, Numbers, Term, Terms};
+use super::terms::{BUCKETS, MOST_TERMS, Numbers, Term, Terms, damped};
 
 /// How many things of a context are held against asks at most: the task, the window, four entries of the calendar, ten
-/// answered asks.
+/// answered asks. Each sort has places of its own among them.
 pub(super) const ELEMENTS: usize = 16;
 const CALENDAR_ENTRIES: usize = 4;
 const ANSWERED_ASKS: usize = 10;
+const PLACES: [std::ops::Range<usize>; SORTS] =
+    [0..1, 1..2, 2..2 + CALENDAR_ENTRIES, 2 + CALENDAR_ENTRIES..2 + CALENDAR_ENTRIES + ANSWERED_ASKS];
 
 /// Each answered ask counts so much of the one after it: the decay measured best over the last ten items of a person's
 /// history in temporal leave-last-out (see the notes on ranking in the manual), and half again every month.
@@ -25,6 +27,9 @@ const LEAST_WEIGHT: f64 = 0.02;
 
 /// How sharply the pooled similarity looks at the nearest elements.
 const POOL_TEMPERATURE: f32 = 0.1;
+
+/// How many sums over the words of an ask are kept apart.
+const LANES: usize = 4;
 
 /// What sort of thing an element of the surroundings is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,14 +50,20 @@ struct Element {
     name: String,
     /// How much it counts, 0 to 1: old and distant things less.
     weight: f32,
+    terms: Terms,
 }
 
 /// All of it, laid out to be held against many asks.
 #[derive(Debug)]
 pub(super) struct Surroundings {
-    elements: Vec<Element>,
+    /// What each element is called.
+    names: [String; ELEMENTS],
+    /// One for each place that holds an element, else 0.
+    present: [f32; ELEMENTS],
     /// Rarity of each bucket's words, squared, and their part of what waits altogether.
-    buckets: Vec<Bucket>,
+    buckets: Box<[Bucket; BUCKETS]>,
+    /// Which of `rows` is a bucket's: beside `buckets` and not in it, so that both stay in a processor's second cache.
+    row_of: Box<[u16; BUCKETS]>,
     /// What the words of a bucket count in each element; row 0 is that of buckets no element uses.
     rows: Vec<[f32; ELEMENTS]>,
 }
@@ -61,7 +72,6 @@ pub(super) struct Surroundings {
 struct Bucket {
     rarity: f32,
     central: f32,
-    row: u32,
 }
 
 /// How near one ask is.
@@ -69,8 +79,6 @@ struct Bucket {
 pub(super) struct Nearness {
     /// Weighted similarity to the nearest element of each sort, 0 to 1.
     pub(super) of: [f32; SORTS],
-    /// Which element that is, by its index.
-    nearest: [u8; SORTS],
     /// Similarity to all elements together, the nearest counting most.
     pub(super) pooled: f32,
     /// Similarity to all that waits.
@@ -79,35 +87,42 @@ pub(super) struct Nearness {
 
 impl Surroundings {
     pub(super) fn of(inbox: &Inbox, context: &Context) -> Self {
-        let mut elements = Vec::new();
-        let mut terms = Vec::new();
-        for (element, of) in gathered(context).into_iter().take(ELEMENTS) {
-            if !of.of.is_empty() && f64::from(element.weight) >= LEAST_WEIGHT {
-                elements.push(element);
-                terms.push(of.of);
+        let mut surroundings = Self {
+            names: Default::default(),
+            present: [0.0; ELEMENTS],
+            buckets: rarities(inbox),
+            row_of: each_bucket(vec![0; BUCKETS]),
+            rows: vec![[0.0; ELEMENTS]],
+        };
+        let mut next = PLACES.map(|places| places.start);
+        for element in gathered(context) {
+            let place = &mut next[element.sort as usize];
+            if f64::from(element.weight) >= LEAST_WEIGHT && surroundings.lay(*place, &element) {
+                surroundings.names[*place] = element.name;
+                surroundings.present[*place] = 1.0;
+                *place += 1;
             }
-        }
-        let mut surroundings = Self { elements, buckets: rarities(inbox), rows: vec![[0.0; ELEMENTS]] };
-        for (index, of) in terms.iter().enumerate() {
-            surroundings.lay(index, of);
         }
         surroundings
     }
 
-    fn lay(&mut self, element: usize, terms: &[Term]) {
-        let norm = self.norm(terms);
+    /// Lays the words of an element out in its place; whether it has any.
+    fn lay(&mut self, place: usize, element: &Element) -> bool {
+        let norm = self.norm(&element.terms.of);
         if norm <= 0.0 {
-            return;
+            return false;
         }
-        let scale = self.elements[element].weight / norm;
-        for term in terms {
-            let bucket = &mut self.buckets[usize::from(term.bucket)];
-            if bucket.row == 0 {
-                bucket.row = self.rows.len() as u32;
+        let scale = element.weight / norm;
+        for term in &element.terms.of {
+            let row = &mut self.row_of[usize::from(term.bucket)];
+            if *row == 0 {
+                *row = self.rows.len() as u16;
                 self.rows.push([0.0; ELEMENTS]);
             }
-            self.rows[bucket.row as usize][element] += term.weight() * bucket.rarity * scale;
+            let rarity = self.buckets[usize::from(term.bucket)].rarity;
+            self.rows[usize::from(*row)][place] += term.weight() * rarity * scale;
         }
+        true
     }
 
     /// Length of a list of words when rare words count more.
@@ -118,49 +133,81 @@ impl Surroundings {
 
     /// How near an ask of those words is.
     pub(super) fn nearness(&self, terms: &[Term]) -> Nearness {
-        let (mut square, mut central, mut sums) = (0.0_f32, 0.0_f32, [0.0_f32; ELEMENTS]);
-        for term in terms {
-            let bucket = &self.buckets[usize::from(term.bucket)];
-            let weight = term.weight();
-            square += weight * weight * bucket.rarity;
-            central += weight * bucket.central;
-            if bucket.row != 0 {
-                let row = &self.rows[bucket.row as usize];
-                sums.iter_mut().zip(row).for_each(|(sum, part)| *sum += weight * part);
+        let (similarities, central) = self.similarities(terms);
+        let mut shares = self.present;
+        for (share, similarity) in shares.iter_mut().zip(&similarities) {
+            *share *= pool_weight(*similarity);
+        }
+        let (mut weights, mut pooled) = ([0.0_f32; LANES], [0.0_f32; LANES]);
+        for (shares, similarities) in shares.chunks_exact(LANES).zip(similarities.chunks_exact(LANES)) {
+            for lane in 0..LANES {
+                weights[lane] += shares[lane];
+                pooled[lane] += shares[lane] * similarities[lane];
             }
         }
-        if square <= 0.0 {
-            return Nearness::default();
+        let (weights, pooled): (f32, f32) = (weights.iter().sum(), pooled.iter().sum());
+        let mut near = Nearness { central, ..Nearness::default() };
+        if weights > 0.0 {
+            near.pooled = pooled / weights;
         }
-        let scale = square.sqrt().recip();
-        let mut near = Nearness { central: (central * scale).clamp(0.0, 1.0), ..Nearness::default() };
-        let (mut weights, mut pooled) = (0.0, 0.0);
-        for (index, element) in self.elements.iter().enumerate() {
-            let similarity = (sums[index] * scale).clamp(0.0, 1.0);
-            if similarity > near.of[element.sort as usize] {
-                near.of[element.sort as usize] = similarity;
-                near.nearest[element.sort as usize] = index as u8;
-            }
-            if similarity > 0.0 {
-                let weight = (similarity / POOL_TEMPERATURE).exp();
-                weights += weight;
-                pooled += weight * similarity;
-            } else {
-                weights += 1.0;
-            }
+        for (nearest, places) in near.of.iter_mut().zip(PLACES) {
+            *nearest = similarities[places].iter().copied().fold(0.0, f32::max);
         }
-        near.pooled = if weights > 0.0 { pooled / weights } else { 0.0 };
         near
     }
 
-    /// What the nearest element of that sort is called.
-    pub(super) fn name(&self, near: &Nearness, sort: Sort) -> &str {
-        self.elements.get(usize::from(near.nearest[sort as usize])).map_or("", |element| &element.name)
+    /// Weighted similarity to the element at each place, and to all that waits.
+    fn similarities(&self, terms: &[Term]) -> ([f32; ELEMENTS], f32) {
+        // Sums are kept apart by lane: one sum would wait for each addition before it begins the next.
+        let mut lanes = [[0.0_f32; 2]; LANES];
+        // The terms some element uses are put together first: whether a term is one of them is as good as chance, and a
+        // branch taken by chance costs more than all its arithmetic.
+        let mut shared = [[0_u16; 2]; MOST_TERMS];
+        let mut count = 0;
+        for part in terms.chunks(LANES) {
+            for (term, [square, central]) in part.iter().zip(&mut lanes) {
+                let bucket = usize::from(term.bucket);
+                let (of, row, weight) = (&self.buckets[bucket], self.row_of[bucket], term.weight());
+                *square += weight * weight * of.rarity;
+                *central += weight * of.central;
+                shared[count % MOST_TERMS] = [row, u16::from(term.count)];
+                count += usize::from(row != 0);
+            }
+        }
+        let [square, central] = lanes.iter().fold([0.0; 2], |sum, lane| [sum[0] + lane[0], sum[1] + lane[1]]);
+        let mut sums = [0.0_f32; ELEMENTS];
+        if square <= 0.0 {
+            return (sums, 0.0);
+        }
+        for &[row, times] in &shared[..count.min(MOST_TERMS)] {
+            let (row, weight) = (&self.rows[usize::from(row)], damped(times));
+            sums.iter_mut().zip(row).for_each(|(sum, part)| *sum += weight * part);
+        }
+        let scale = square.sqrt().recip();
+        sums.iter_mut().for_each(|sum| *sum = (*sum * scale).min(1.0));
+        (sums, (central * scale).clamp(0.0, 1.0))
+    }
+
+    /// What the element of that sort is called that is nearest to an ask of those words.
+    pub(super) fn nearest(&self, terms: &[Term], sort: Sort) -> &str {
+        let (similarities, _) = self.similarities(terms);
+        let mut nearest = PLACES[sort as usize].start;
+        for place in PLACES[sort as usize].clone() {
+            if similarities[place] > similarities[nearest] {
+                nearest = place;
+            }
+        }
+        &self.names[nearest]
     }
 
     /// How alike two lists of words are when rare words count more, 0 to 1.
     pub(super) fn likeness(&self) -> Likeness<'_> {
-        Likeness { surroundings: self, laid: vec![0.0; BUCKETS], touched: Vec::new(), norm: 0.0 }
+        Likeness {
+            surroundings: self,
+            laid: each_bucket(vec![0.0; BUCKETS]),
+            touched: Vec::new(),
+            length: 0.0,
+        }
     }
 }
 
@@ -168,9 +215,9 @@ impl Surroundings {
 #[derive(Debug)]
 pub(super) struct Likeness<'a> {
     surroundings: &'a Surroundings,
-    laid: Vec<f32>,
+    laid: Box<[f32; BUCKETS]>,
     touched: Vec<u16>,
-    norm: f32,
+    length: f32,
 }
 
 impl Likeness<'_> {
@@ -182,19 +229,43 @@ impl Likeness<'_> {
             self.laid[usize::from(term.bucket)] = term.weight() * rarity;
             self.touched.push(term.bucket);
         }
-        self.norm = self.surroundings.norm(terms);
+        self.length = self.length(terms);
+    }
+
+    /// The length of a list of words, as [`Self::to`] wants it: worked out once for a list that is held against many.
+    pub(super) fn length(&self, terms: &[Term]) -> f32 {
+        self.surroundings.norm(terms)
     }
 
     /// How alike the list taken and that one are.
-    pub(super) fn to(&self, terms: &[Term]) -> f64 {
-        let product: f32 = terms.iter().map(|term| term.weight() * self.laid[usize::from(term.bucket)]).sum();
-        let norms = self.norm * self.surroundings.norm(terms);
-        if norms > 0.0 { f64::from((product / norms).clamp(0.0, 1.0)) } else { 0.0 }
+    pub(super) fn to(&self, terms: &[Term], length: f32) -> f64 {
+        let mut lanes = [0.0_f32; LANES];
+        for part in terms.chunks(LANES) {
+            for (term, sum) in part.iter().zip(&mut lanes) {
+                *sum += term.weight() * self.laid[usize::from(term.bucket)];
+            }
+        }
+        let lengths = self.length * length;
+        if lengths > 0.0 { f64::from((lanes.iter().sum::<f32>() / lengths).clamp(0.0, 1.0)) } else { 0.0 }
     }
 }
 
+/// How much an element of that similarity, 0 to 1, counts beside others: `exp(similarity / temperature)` but for a factor that
+/// is the same for all.
+///
+/// The sixteenth power of the series of exp around the middle, to the fifth power: right to 1 in 20,000, and the same few
+/// multiplications for every element at once.
+fn pool_weight(similarity: f32) -> f32 {
+    let of = (similarity - 0.5) * (1.0 / (16.0 * POOL_TEMPERATURE));
+    let series = 1.0 + of * (1.0 + of * (0.5 + of * (1.0 / 6.0 + of * (1.0 / 24.0 + of * (1.0 / 120.0)))));
+    let square = series * series;
+    let fourth = square * square;
+    let eighth = fourth * fourth;
+    eighth * eighth
+}
+
 /// Rarity as in TF-IDF, 1 + ln((1 + n) / (1 + uses)), and the direction of all that waits.
-fn rarities(inbox: &Inbox) -> Vec<Bucket> {
+fn rarities(inbox: &Inbox) -> Box<[Bucket; BUCKETS]> {
     let all = inbox.distinct() as f32 + 1.0;
     let mut square = 0.0_f64;
     let mut buckets: Vec<Bucket> = inbox
@@ -204,21 +275,26 @@ fn rarities(inbox: &Inbox) -> Vec<Bucket> {
             let rarity = (1.0 + (all / (usage.asks as f32 + 1.0)).ln()).powi(2);
             let weight = usage.weight as f32 / 1_024.0;
             square += f64::from(weight).powi(2) * f64::from(rarity);
-            Bucket { rarity, central: weight * rarity, row: 0 }
+            Bucket { rarity, central: weight * rarity }
         })
         .collect();
     if square > 0.0 {
         let scale = square.sqrt().recip() as f32;
         buckets.iter_mut().for_each(|bucket| bucket.central *= scale);
     }
-    buckets
+    each_bucket(buckets)
 }
 
-/// Everything around the person, what matters most first.
-fn gathered(context: &Context) -> Vec<(Element, Terms)> {
+/// A table whose length is known, so that a bucket needs no check.
+fn each_bucket<T: std::fmt::Debug>(of: Vec<T>) -> Box<[T; BUCKETS]> {
+    of.into_boxed_slice().try_into().expect("invariant: tables have an entry for each bucket")
+}
+
+/// Everything around the person, of each sort what matters most first and no more than it has places.
+fn gathered(context: &Context) -> Vec<Element> {
     let element = |sort, name: &str, text: &str, weight: f64| {
         let terms = Terms::of(name, text, Numbers::Matter);
-        (Element { sort, name: name.to_owned(), weight: weight as f32 }, terms)
+        Element { sort, name: name.to_owned(), weight: weight as f32, terms }
     };
     let mut gathered = Vec::new();
     gathered.extend(context.task.as_ref().map(|task| element(Sort::Task, task, "", 1.0)));
@@ -275,6 +351,16 @@ mod tests {
         assert!(same.pooled > 0.9 && near(&context, "lunch").of == [0.0; SORTS]);
         let inbox = Inbox::default();
         assert_eq!(Surroundings::of(&inbox, &context).nearness(&[]), Nearness::default());
+    }
+
+    #[test]
+    fn the_pool_weighs_as_the_exponential_does() {
+        for step in 0_u8..=100 {
+            let similarity = f32::from(step) / 100.0;
+            let expected = ((similarity - 0.5) / POOL_TEMPERATURE).exp();
+            let off = (pool_weight(similarity) / expected - 1.0).abs();
+            assert!(off < 5e-5, "{similarity}: {off}");
+        }
     }
 
     #[test]

@@ -76,10 +76,16 @@ impl Terms {
 impl Term {
     /// What it counts in its ask: 1 + ln count, so that a word said ten times is not ten words.
     pub(super) fn weight(self) -> f32 {
-        DAMPED[usize::from(self.count.min(MOST_COUNTED))]
+        damped(u16::from(self.count))
     }
 }
 
+/// What a word counts that occurs so often.
+pub(super) fn damped(times: u16) -> f32 {
+    DAMPED[usize::from(times) % DAMPED.len()]
+}
+
+/// A word said more often counts as said so often.
 const MOST_COUNTED: u8 = 15;
 
 /// 1 + ln n for n from 1; a word that does not occur counts nothing.
@@ -140,7 +146,7 @@ impl Reader {
         let hash = fingerprint(0, word.as_bytes());
         let bucket = (hash >> 48) as u16;
         if let Some(known) = self.of.iter_mut().find(|term| term.bucket == bucket) {
-            known.count = known.count.saturating_add(counts);
+            known.count = known.count.saturating_add(counts).min(MOST_COUNTED);
         } else if self.of.len() < MOST_TERMS {
             self.of.push(Term { bucket, count: counts });
             // A sum, so that the order of words makes no difference.
@@ -191,7 +197,7 @@ mod tests {
     #[test]
     fn ten_megabytes_are_no_more_than_a_page() {
         let long = "word ".repeat(2_000_000);
-        assert_eq!(of(&long).of, [Term { bucket: of("word").of[0].bucket, count: 255 }]);
+        assert_eq!(of(&long).of, [Term { bucket: of("word").of[0].bucket, count: MOST_COUNTED }]);
     }
 
     #[test]

@@ -129,15 +129,6 @@ impl Attention {
         weights.iter().zip(features).map(|(weight, feature)| weight * feature).sum()
     }
 
-    /// Scores of some asks, several at once where there are many: each is by itself, so the result is the same.
-    fn score_all(&self, moment: &Moment<'_>, leads: &[Lead], scores: &mut [f64]) {
-        let weights = self.weights();
-        let Calibration { slope, shift, .. } = self.person.calibration;
-        for (score, &lead) in scores.iter_mut().zip(leads) {
-            *score = slope.mul_add(Self::log_odds(&weights, &moment.features(lead)), shift);
-        }
-    }
-
     fn reasons(&self, moment: &Moment<'_>, lead: Lead) -> Explanation {
         let (weights, features) = (self.weights(), moment.features(lead));
         let Calibration { slope, shift, .. } = self.person.calibration;
@@ -216,32 +207,16 @@ impl Calibration {
     }
 }
 
-/// From how many asks on a second thread is worth starting.
-const MANY: usize = 8_192;
-
 impl Ranker for Attention {
     fn scale(&self) -> Scale {
         Scale::LogOdds
     }
 
     fn scores(&self, moment: &Moment<'_>, leads: &[Lead]) -> Vec<f64> {
-        let mut scores = vec![0.0; leads.len()];
-        let threads = match leads.len() {
-            ..MANY => 1,
-            _ => std::thread::available_parallelism().map_or(1, usize::from).min(4),
-        };
-        let part = leads.len().div_ceil(threads);
-        std::thread::scope(|scope| {
-            let mut parts = leads.chunks(part).zip(scores.chunks_mut(part));
-            let first = parts.next();
-            for (leads, scores) in parts {
-                scope.spawn(|| self.score_all(moment, leads, scores));
-            }
-            if let Some((leads, scores)) = first {
-                self.score_all(moment, leads, scores);
-            }
-        });
-        scores
+        let weights = self.weights();
+        let Calibration { slope, shift, .. } = self.person.calibration;
+        let score = |&lead: &Lead| slope.mul_add(Self::log_odds(&weights, &moment.features(lead)), shift);
+        leads.iter().map(score).collect()
     }
 
     fn explain(&self, moment: &Moment<'_>, scored: &Scored<'_>, places: &[usize]) -> Vec<Explanation> {
@@ -348,18 +323,6 @@ mod tests {
         }
         let off_after = off_after / f64::from(scored);
         assert!(off_after < 0.05 && off_after < off_before / 2.0, "{off_before} {off_after}");
-    }
-
-    #[test]
-    fn many_asks_score_as_each_alone() {
-        let values: Vec<f64> = (0..MANY + 100).map(|number| (number % 97) as f64 / 97.0).collect();
-        let (inbox, context, memory) = (inbox(&values), Context::at(minute(9)), Memory::default());
-        let moment = Moment::new(&inbox, &context, &memory, None).unwrap();
-        let (ranker, leads) = (Attention::default(), moment.leads());
-        let all = ranker.scores(&moment, &leads);
-        for place in (0..leads.len()).step_by(1_009) {
-            assert_eq!(all[place], ranker.scores(&moment, &leads[place..=place])[0]);
-        }
     }
 
     #[test]
