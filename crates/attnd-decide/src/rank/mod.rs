@@ -8,6 +8,7 @@
 
 pub mod arrange;
 pub mod ask;
+pub mod collaborative;
 pub mod context;
 mod copies;
 pub mod diversity;

@@ -1,0 +1,366 @@
+//! How are the rows of one side solved for, given the other side's? One half of a sweep of alternating least squares.
+//!
+//! Row `x` of one side minimises, over the rows `y` of the other,
+//! `Σ_handled (1 + αw)(1 − x·y)² + Σ_others (x·y)² + λ|x|²`, so `(YᵀY + λI + Σ αw·yyᵀ) x = Σ (1 + αw)·y`.
+//! `YᵀY + λI = RᵀR` is the same for all rows of a side: with `z = R⁻ᵀy` and `x' = Rx` the system is
+//! `(I + Σ αw·zzᵀ) x' = Σ (1 + αw)·z`. As `Σ zzᵀ` over any part of the rows is at most `I`, its eigenvalues lie
+//! between 1 and `1 + α·max w`: conjugate gradients from the last sweep's `x'` need two steps, whatever the data,
+//! and none of them multiplies by the dense `YᵀY`, which is most of the work of few interactions otherwise.
+
+use std::ops::Range;
+
+use super::cholesky::{Inverse, Root};
+use super::interactions::{Handled, Interactions};
+use super::kernel::{
+    Block, Kernel, LANES, Triangle, add, add_gram, dot, dots, row, row_mut, times_square, widest,
+};
+
+/// Rows solved together: one thread takes them, and their products stay in its cache.
+const CHUNK_ROWS: usize = 64;
+
+/// Interactions after which a chunk is full, so that a few busy rows do not hold up a thread.
+const CHUNK_INTERACTIONS: usize = 8_192;
+
+/// One side: who handled what, seen from its rows, and their factors.
+#[derive(Clone, Debug)]
+pub(super) struct Side {
+    /// Each row's interactions.
+    pub(super) interactions: Interactions,
+    /// `λ` of each row.
+    pub(super) regularisation: Vec<f32>,
+    /// `[rows, blocks]`.
+    pub(super) factors: Vec<Block>,
+    /// Rows solved together.
+    chunks: Vec<Range<usize>>,
+}
+
+/// What one half of a sweep goes by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Half {
+    /// `α`: what one interaction weighs beyond none.
+    pub(super) weight: f32,
+    /// Steps of conjugate gradients.
+    pub(super) steps: usize,
+    /// Threads at most.
+    pub(super) threads: usize,
+}
+
+impl Side {
+    /// A side whose factors are zero.
+    pub(super) fn new(interactions: Interactions, regularisation: Vec<f32>, blocks: usize) -> Self {
+        let rows = interactions.minds();
+        let starts = interactions.starts();
+        let mut chunks = Vec::new();
+        let mut from = 0;
+        while from < rows {
+            let fits = |to: &usize| starts[*to] - starts[from] <= CHUNK_INTERACTIONS;
+            let last = (from + 1..=rows.min(from + CHUNK_ROWS)).take_while(fits).last();
+            let to = last.unwrap_or(from + 1);
+            chunks.push(from..to);
+            from = to;
+        }
+        Self { interactions, regularisation, factors: vec![[0.0; LANES]; rows * blocks], chunks }
+    }
+
+    /// `factorsᵀ · factors`, `[blocks · LANES, blocks]`, on and left of the diagonal.
+    pub(super) fn gram<const BLOCKS: usize>(&self) -> Vec<Block> {
+        let mut sum = vec![[0.0; LANES]; BLOCKS * BLOCKS * LANES];
+        for chunk in &self.chunks {
+            let mut part = vec![[0.0; LANES]; BLOCKS * BLOCKS * LANES];
+            let rows = &self.factors[chunk.start * BLOCKS..chunk.end * BLOCKS];
+            widest(Gram::<BLOCKS> { gram: &mut part, rows });
+            plus(&mut sum, &part);
+        }
+        sum
+    }
+
+    /// Solves for all rows, given the other side's and their `factorsᵀ · factors`; gives that of the new rows.
+    pub(super) fn solve<const BLOCKS: usize>(
+        &mut self,
+        other: &[Block],
+        gram: &[Block],
+        half: Half,
+    ) -> Vec<Block> {
+        let least = self.regularisation.iter().copied().fold(f32::INFINITY, f32::min);
+        let basis = Basis::new::<BLOCKS>(gram, if least.is_finite() { least } else { 1.0 });
+        let mut whitened = vec![[0.0; LANES]; other.len()];
+        let share = (other.len() / BLOCKS).div_ceil(half.threads).max(1) * BLOCKS;
+        let pieces: Vec<_> = whitened.chunks_mut(share).zip(other.chunks(share)).collect();
+        in_threads(pieces, |(out, rows)| {
+            widest(TimesSquare::<BLOCKS> { out, rows, square: &basis.whiten, triangle: Triangle::Upper });
+        });
+        let extra = self.regularisation.iter().any(|&value| value > basis.regularisation);
+        let mut grams = vec![[0.0; LANES]; self.chunks.len() * BLOCKS * BLOCKS * LANES];
+        let mut work = Vec::with_capacity(self.chunks.len());
+        let mut rest = self.factors.as_mut_slice();
+        for (chunk, gram) in self.chunks.iter().zip(grams.chunks_mut(BLOCKS * BLOCKS * LANES)) {
+            let (factors, more) = rest.split_at_mut(chunk.len() * BLOCKS);
+            rest = more;
+            work.push(Chunk::<BLOCKS> {
+                rows: chunk.clone(),
+                factors,
+                gram,
+                interactions: &self.interactions,
+                regularisation: if extra { &self.regularisation } else { &[] },
+                whitened: &whitened,
+                basis: &basis,
+                half,
+            });
+        }
+        in_threads(shares(work, half.threads), |share| share.into_iter().for_each(widest));
+        let mut sum = vec![[0.0; LANES]; BLOCKS * BLOCKS * LANES];
+        for part in grams.chunks(BLOCKS * BLOCKS * LANES) {
+            plus(&mut sum, part);
+        }
+        sum
+    }
+}
+
+/// Neighbouring chunks for each thread, about as many interactions and rows in each.
+fn shares<const BLOCKS: usize>(work: Vec<Chunk<'_, BLOCKS>>, threads: usize) -> Vec<Vec<Chunk<'_, BLOCKS>>> {
+    let cost = |chunk: &Chunk<'_, BLOCKS>| {
+        let starts = chunk.interactions.starts();
+        // A row's own products cost about as much as its factors' number of interactions would.
+        starts[chunk.rows.end] - starts[chunk.rows.start] + chunk.rows.len() * BLOCKS * LANES / 4
+    };
+    let all: usize = work.iter().map(cost).sum();
+    let mut shares: Vec<Vec<Chunk<'_, BLOCKS>>> = (0..threads.max(1)).map(|_| Vec::new()).collect();
+    let mut before = 0;
+    for chunk in work {
+        let of = cost(&chunk);
+        let place = (before * threads.max(1)) / all.max(1);
+        shares[place.min(threads.max(1) - 1)].push(chunk);
+        before += of;
+    }
+    shares
+}
+
+/// Does each piece in a thread of its own, the first in this one.
+pub(super) fn in_threads<P: Send>(pieces: Vec<P>, work: impl Fn(P) + Sync) {
+    let mut pieces = pieces.into_iter();
+    let Some(first) = pieces.next() else { return };
+    std::thread::scope(|scope| {
+        for piece in pieces {
+            let work = &work;
+            scope.spawn(move || work(piece));
+        }
+        work(first);
+    });
+}
+
+fn plus(sum: &mut [Block], part: &[Block]) {
+    for (sum, part) in sum.as_flattened_mut().iter_mut().zip(part.as_flattened()) {
+        *sum += part;
+    }
+}
+
+/// The basis in which a side's shared part of all systems is the identity.
+struct Basis {
+    /// `λ` in it.
+    regularisation: f32,
+    /// `R⁻¹`: rows of the other side times it are whitened.
+    whiten: Vec<Block>,
+    /// `Rᵀ`: rows of this side times it are in the basis.
+    into: Vec<Block>,
+    /// `R⁻ᵀ`: rows in the basis times it are back.
+    back: Vec<Block>,
+    /// `R⁻ᵀR⁻¹`: what more regularisation of a row adds to its system.
+    more: Vec<Block>,
+}
+
+impl Basis {
+    fn new<const BLOCKS: usize>(gram: &[Block], regularisation: f32) -> Self {
+        let size = BLOCKS * LANES;
+        let gram = gram.as_flattened();
+        let mut a = vec![0.0; size * size];
+        for at in 0..size {
+            for column in at..size {
+                a[at * size + column] = f64::from(gram[column * size + at]);
+            }
+            a[at * size + at] += f64::from(regularisation);
+        }
+        let root = widest(Root { a, size }).expect("invariant: a Gram matrix and λ > 0 is positive definite");
+        let inverse = widest(Inverse { root: &root, size });
+        let mut more = vec![0.0; size * size];
+        for row in 0..size {
+            for column in 0..size {
+                let of = |at: usize| inverse[at * size + row] * inverse[at * size + column];
+                more[row * size + column] = (0..=row.min(column)).map(of).sum();
+            }
+        }
+        let blocks = |of: &dyn Fn(usize, usize) -> f64| -> Vec<Block> {
+            let block =
+                |at: usize| std::array::from_fn(|lane| of(at / BLOCKS, at % BLOCKS * LANES + lane) as f32);
+            (0..size * BLOCKS).map(block).collect()
+        };
+        Self {
+            regularisation,
+            whiten: blocks(&|row, column| inverse[row * size + column]),
+            into: blocks(&|row, column| root[column * size + row]),
+            back: blocks(&|row, column| inverse[column * size + row]),
+            more: blocks(&|row, column| more[row * size + column]),
+        }
+    }
+}
+
+struct Gram<'a, const BLOCKS: usize> {
+    gram: &'a mut [Block],
+    rows: &'a [Block],
+}
+
+impl<const BLOCKS: usize> Kernel for Gram<'_, BLOCKS> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        add_gram::<BLOCKS>(self.gram, self.rows);
+    }
+}
+
+struct TimesSquare<'a, const BLOCKS: usize> {
+    out: &'a mut [Block],
+    rows: &'a [Block],
+    square: &'a [Block],
+    triangle: Triangle,
+}
+
+impl<const BLOCKS: usize> Kernel for TimesSquare<'_, BLOCKS> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        times_square::<BLOCKS>(self.out, self.rows, self.square, self.triangle);
+    }
+}
+
+/// Some rows of a side, to be solved for.
+struct Chunk<'a, const BLOCKS: usize> {
+    rows: Range<usize>,
+    factors: &'a mut [Block],
+    gram: &'a mut [Block],
+    interactions: &'a Interactions,
+    /// `λ` of every row, empty where all have the basis's.
+    regularisation: &'a [f32],
+    whitened: &'a [Block],
+    basis: &'a Basis,
+    half: Half,
+}
+
+impl<const BLOCKS: usize> Kernel for Chunk<'_, BLOCKS> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let mut inside = vec![[0.0; LANES]; self.factors.len()];
+        times_square::<BLOCKS>(&mut inside, self.factors, &self.basis.into, Triangle::Lower);
+        for (place, at) in self.rows.clone().enumerate() {
+            let x = row_mut::<BLOCKS>(&mut inside, place);
+            let handled = self.interactions.of(at);
+            if handled.is_empty() {
+                *x = [[0.0; LANES]; BLOCKS];
+                continue;
+            }
+            let extra = self.regularisation.get(at).map_or(0.0, |value| value - self.basis.regularisation);
+            let system = System {
+                handled,
+                extra,
+                more: &self.basis.more,
+                whitened: self.whitened,
+                weight: self.half.weight,
+            };
+            system.descend(x, self.half.steps);
+        }
+        times_square::<BLOCKS>(self.factors, &inside, &self.basis.back, Triangle::Lower);
+        add_gram::<BLOCKS>(self.gram, self.factors);
+    }
+}
+
+/// One row's system: `(I + extra·more + Σ αw·zzᵀ) x = Σ (1 + αw)·z`.
+struct System<'a> {
+    handled: &'a [Handled],
+    extra: f32,
+    more: &'a [Block],
+    whitened: &'a [Block],
+    weight: f32,
+}
+
+/// What a pass over the interactions adds up.
+#[derive(Clone, Copy)]
+enum Pass {
+    /// `Σ αw(z·v)·z`.
+    Product,
+    /// `Σ (1 + αw − αw(z·v))·z`.
+    Residual,
+}
+
+impl System<'_> {
+    /// Steps of conjugate gradients from `x`: each lowers the row's objective.
+    #[inline(always)]
+    fn descend<const BLOCKS: usize>(&self, x: &mut [Block; BLOCKS], steps: usize) {
+        let mut residual = [[0.0; LANES]; BLOCKS];
+        self.shared(&mut residual, x);
+        residual.as_flattened_mut().iter_mut().for_each(|value| *value = -*value);
+        self.pass(&mut residual, x, Pass::Residual);
+        let mut direction = residual;
+        let mut length = dot(&residual, &residual);
+        for step in 0..steps {
+            let mut product = [[0.0; LANES]; BLOCKS];
+            self.shared(&mut product, &direction);
+            self.pass(&mut product, &direction, Pass::Product);
+            let curvature = dot(&direction, &product);
+            let far = length / curvature;
+            // Nothing is left to gain, or 32 bits cannot tell what is.
+            if !(curvature > 0.0 && far.is_finite()) {
+                break;
+            }
+            add(x, far, &direction);
+            if step + 1 == steps {
+                break;
+            }
+            add(&mut residual, -far, &product);
+            let next = dot(&residual, &residual);
+            let keep = next / length;
+            for (direction, residual) in direction.as_flattened_mut().iter_mut().zip(residual.as_flattened())
+            {
+                *direction = residual + keep * *direction;
+            }
+            length = next;
+        }
+    }
+
+    /// `to += (I + extra·more) v`.
+    #[inline(always)]
+    fn shared<const BLOCKS: usize>(&self, to: &mut [Block; BLOCKS], v: &[Block; BLOCKS]) {
+        add(to, 1.0, v);
+        if self.extra > 0.0 {
+            for (at, scale) in v.as_flattened().iter().enumerate() {
+                add(to, self.extra * scale, row(self.more, at));
+            }
+        }
+    }
+
+    /// Adds the sum over all interactions to `to`. Four at a time: their four dot products overlap.
+    #[inline(always)]
+    fn pass<const BLOCKS: usize>(&self, to: &mut [Block; BLOCKS], v: &[Block; BLOCKS], pass: Pass) {
+        let scale = |one: &Handled, dot: f32| {
+            let weight = self.weight * one.weight;
+            match pass {
+                Pass::Product => weight * dot,
+                Pass::Residual => (1.0 + weight) - weight * dot,
+            }
+        };
+        let (fours, rest) = self.handled.as_chunks::<4>();
+        for four in fours {
+            let rows: [&[Block; BLOCKS]; 4] =
+                four.each_ref().map(|one| row(self.whitened, one.thing as usize));
+            let dots = dots(rows, v);
+            for place in 0..4 {
+                add(to, scale(&four[place], dots[place]), rows[place]);
+            }
+        }
+        for one in rest {
+            let of = row(self.whitened, one.thing as usize);
+            add(to, scale(one, dot(of, v)), of);
+        }
+    }
+}
