@@ -1,6 +1,6 @@
 //! What is the square root of a small symmetric matrix, and its inverse? `A = RᵀR`, in 64-bit floats.
 
-use super::kernel::Kernel;
+use super::kernel::{Kernel, Lanes};
 
 /// `R`, upper triangular, row by row, of `A = RᵀR`; `None` where `A` is not positive definite.
 ///
@@ -17,7 +17,7 @@ impl Kernel for Root {
     type Output = Option<Vec<f64>>;
 
     #[inline(always)]
-    fn run(self) -> Option<Vec<f64>> {
+    fn run<L: Lanes>(self, _lanes: L) -> Option<Vec<f64>> {
         let Self { mut a, size } = self;
         for step in 0..size {
             let (above, below) = a.split_at_mut((step + 1) * size);
@@ -51,7 +51,7 @@ impl Kernel for Inverse<'_> {
     type Output = Vec<f64>;
 
     #[inline(always)]
-    fn run(self) -> Vec<f64> {
+    fn run<L: Lanes>(self, _lanes: L) -> Vec<f64> {
         let size = self.size;
         let mut inverse = vec![0.0; size * size];
         for step in (0..size).rev() {

@@ -7,7 +7,7 @@ use super::error::CollaborativeError;
 use super::filter::{Because, CollaborativeFilter, FilterKind, FilterSetting, Run, within};
 use super::interactions::{Handled, Interactions};
 use super::inverse::Symmetric;
-use super::kernel::{Kernel, widest};
+use super::kernel::{Kernel, Lanes, widest};
 use super::sweep::in_threads;
 
 /// In the list.
@@ -150,7 +150,7 @@ impl Kernel for Sum<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
+    fn run<L: Lanes>(self, _lanes: L) {
         let things = self.scores.len();
         for one in self.history {
             let weights = &self.weights[one.thing as usize * things..][..things];

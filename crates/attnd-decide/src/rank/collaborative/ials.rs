@@ -10,7 +10,7 @@ use super::cholesky::{Root, solve};
 use super::error::CollaborativeError;
 use super::filter::{Because, CollaborativeFilter, FilterKind, FilterSetting, Run, within};
 use super::interactions::{Handled, Interactions};
-use super::kernel::{Block, Kernel, LANES, add_gram, dot, row, widest};
+use super::kernel::{Block, Gram, Kernel, LANES, Lanes, dot, row, widest};
 use super::sweep::{Half, Side};
 
 /// Factors a model may have at most.
@@ -57,7 +57,7 @@ fn factors(of: FilterSetting) -> Vec<FilterSetting> {
 /// How factors are learnt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct IalsSetting {
-    /// Numbers a mind and a thing are described by, 1 to [`MOST_FACTORS`]; multiples of 16 cost the least.
+    /// Numbers a mind and a thing are described by, 1 to [`MOST_FACTORS`]; powers of 2 from 16 cost the least.
     pub factors: usize,
     /// `λ`: what a squared factor costs, above 0, on average over the rows of a side.
     pub regularisation: f32,
@@ -139,9 +139,7 @@ impl Ials {
         Ok(match setting.factors.div_ceil(LANES) {
             1 => Self::fit_blocks::<1>(interactions, setting, run),
             2 => Self::fit_blocks::<2>(interactions, setting, run),
-            3 => Self::fit_blocks::<3>(interactions, setting, run),
-            4 => Self::fit_blocks::<4>(interactions, setting, run),
-            5 | 6 => Self::fit_blocks::<6>(interactions, setting, run),
+            3 | 4 => Self::fit_blocks::<4>(interactions, setting, run),
             _ => Self::fit_blocks::<8>(interactions, setting, run),
         })
     }
@@ -180,7 +178,7 @@ impl Ials {
             let of = &self.factors[one.thing as usize * self.blocks..][..self.blocks];
             rows.extend(of.iter().map(|block| block.map(|value| scale * value)));
         }
-        widest(GramOf { gram: &mut gram, rows: &rows, blocks: self.blocks });
+        widest(Gram { gram: &mut gram, rows: &rows, blocks: self.blocks });
         let share = self.setting.share(history, self.things) / self.mean_share;
         let gram = gram.as_flattened();
         let mut a = vec![0.0; size * size];
@@ -252,28 +250,6 @@ fn start(factors: &mut [Block], blocks: usize, count: usize, run: Run) {
     }
 }
 
-struct GramOf<'a> {
-    gram: &'a mut [Block],
-    rows: &'a [Block],
-    blocks: usize,
-}
-
-impl Kernel for GramOf<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        match self.blocks {
-            1 => add_gram::<1>(self.gram, self.rows),
-            2 => add_gram::<2>(self.gram, self.rows),
-            3 => add_gram::<3>(self.gram, self.rows),
-            4 => add_gram::<4>(self.gram, self.rows),
-            6 => add_gram::<6>(self.gram, self.rows),
-            _ => add_gram::<8>(self.gram, self.rows),
-        }
-    }
-}
-
 struct Scores<'a> {
     scores: &'a mut [f32],
     factors: &'a [Block],
@@ -282,10 +258,10 @@ struct Scores<'a> {
 
 impl Scores<'_> {
     #[inline(always)]
-    fn of<const BLOCKS: usize>(self) {
-        let mind = row::<BLOCKS>(self.mind, 0);
+    fn of<L: Lanes, const BLOCKS: usize>(self, l: L) {
+        let mind = row::<L, BLOCKS>(l, self.mind, 0);
         for (at, score) in self.scores.iter_mut().enumerate() {
-            *score = dot(mind, row(self.factors, at));
+            *score = dot(l, &mind, &row(l, self.factors, at));
         }
     }
 }
@@ -294,14 +270,12 @@ impl Kernel for Scores<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
+    fn run<L: Lanes>(self, l: L) {
         match self.mind.len() {
-            1 => self.of::<1>(),
-            2 => self.of::<2>(),
-            3 => self.of::<3>(),
-            4 => self.of::<4>(),
-            6 => self.of::<6>(),
-            _ => self.of::<8>(),
+            1 => self.of::<L, 1>(l),
+            2 => self.of::<L, 2>(l),
+            4 => self.of::<L, 4>(l),
+            _ => self.of::<L, 8>(l),
         }
     }
 }

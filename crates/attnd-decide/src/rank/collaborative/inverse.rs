@@ -5,12 +5,12 @@
 //! triangle, `size³/2` multiplications in all, as many as by Cholesky roots, and every thread has rows of its own.
 
 use super::cholesky::{Inverse, Root};
-use super::kernel::{Kernel, widest};
+use super::kernel::{Block64, Kernel, Lanes, widest};
 
 /// Rows swept at once.
 const BLOCK: usize = 48;
-/// Numbers of 64 bits side by side in one tile of the product, and rows in it: the sums fill the registers.
-const LANES: usize = 8;
+/// Numbers side by side in one tile of the product, and rows in it: the sums fill the registers.
+const LANES: usize = size_of::<Block64>() / size_of::<f64>();
 const TILE: usize = 6;
 
 /// A symmetric matrix padded to whole blocks by rows of the identity. Its lower triangle is kept.
@@ -127,7 +127,7 @@ impl Kernel for Product<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
+    fn run<L: Lanes>(self, _lanes: L) {
         for (out, row) in self.out.chunks_exact_mut(BLOCK).zip(self.rows.chunks_exact(BLOCK)) {
             for (scale, of) in row.iter().zip(self.square.chunks_exact(BLOCK)) {
                 for (out, of) in out.iter_mut().zip(of) {
@@ -155,25 +155,24 @@ impl Kernel for Update<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
+    fn run<L: Lanes>(self, l: L) {
         let rows =
             self.numbers.chunks_exact_mut(TILE * self.padded).zip(self.product.chunks_exact(TILE * BLOCK));
         for (tile, (numbers, product)) in rows.enumerate() {
             let width = (self.first + (tile + 1) * TILE).next_multiple_of(BLOCK);
             let scales = transposed(product);
             for (group, packed) in self.packed.chunks_exact(BLOCK * LANES).take(width / LANES).enumerate() {
-                let mut sums = [[0.0; LANES]; TILE];
+                let mut sums = [l.splat64(0.0); TILE];
                 for (of, scales) in packed.as_chunks::<LANES>().0.iter().zip(&scales) {
+                    let of = l.load64(of);
                     for place in 0..TILE {
-                        for lane in 0..LANES {
-                            sums[place][lane] += scales[place] * of[lane];
-                        }
+                        sums[place] = l.add64(sums[place], l.mul64(l.splat64(scales[place]), of));
                     }
                 }
                 for (place, sum) in sums.iter().enumerate() {
                     let to = &mut numbers[place * self.padded + group * LANES..][..LANES];
-                    for lane in 0..LANES {
-                        to[lane] -= sum[lane];
+                    for (to, less) in to.iter_mut().zip(l.store64(*sum)) {
+                        *to -= less;
                     }
                 }
             }

@@ -1,24 +1,141 @@
 //! How are long rows of numbers multiplied fast, with the same bits on every processor?
 //!
-//! Plain loops over arrays of fixed width, compiled once for each generation of processors; [`widest`] takes the
-//! newest that this one has. Every sum is taken in the order written here and no product is fused with a sum, so a
-//! wider register changes the time and not one bit of the result.
+//! Work is written once over [`Lanes`], blocks of fixed width, and compiled for each generation of processors;
+//! [`widest`] takes the newest that this one is of. A block is one, two or more registers, all of its operations go
+//! lane by lane, sums are taken in the order written, and no product is fused with a sum: a wider register changes
+//! the time and not one bit of the result.
 
 use pulp::{Arch, Simd, WithSimd};
 
-/// Numbers in one block: a register of the widest processors, two or four of others. Rows are padded to a multiple.
+/// Numbers in one block: a register of the widest processors. Rows are padded to a multiple.
 pub(super) const LANES: usize = 16;
 
-/// One block of a row.
+/// One block of a row of 32-bit floats.
 pub(super) type Block = [f32; LANES];
 
-/// Work to be compiled for each generation of processors. What it calls must be `#[inline(always)]`.
+/// One block of a row of 64-bit floats.
+pub(super) type Block64 = [f64; LANES / 2];
+
+/// Arithmetic on whole blocks.
+pub(super) trait Lanes: Copy {
+    /// A [`Block`] in registers.
+    type Wide: Copy;
+    /// A [`Block64`] in registers.
+    type Wide64: Copy;
+
+    /// The block in registers.
+    fn load(self, block: &Block) -> Self::Wide;
+    /// The registers in memory.
+    fn store(self, wide: Self::Wide) -> Block;
+    /// The number in every lane.
+    fn splat(self, number: f32) -> Self::Wide;
+    /// The sum of each lane.
+    fn add(self, a: Self::Wide, b: Self::Wide) -> Self::Wide;
+    /// The product of each lane.
+    fn mul(self, a: Self::Wide, b: Self::Wide) -> Self::Wide;
+    /// The block in registers.
+    fn load64(self, block: &Block64) -> Self::Wide64;
+    /// The registers in memory.
+    fn store64(self, wide: Self::Wide64) -> Block64;
+    /// The number in every lane.
+    fn splat64(self, number: f64) -> Self::Wide64;
+    /// The sum of each lane.
+    fn add64(self, a: Self::Wide64, b: Self::Wide64) -> Self::Wide64;
+    /// The product of each lane.
+    fn mul64(self, a: Self::Wide64, b: Self::Wide64) -> Self::Wide64;
+}
+
+/// Blocks of `SINGLE` registers of 32-bit floats, `DOUBLE` of 64-bit floats.
+#[derive(Clone, Copy)]
+struct Registers<S, const SINGLE: usize, const DOUBLE: usize>(S);
+
+impl<S: Simd, const SINGLE: usize, const DOUBLE: usize> Lanes for Registers<S, SINGLE, DOUBLE> {
+    type Wide = [S::f32s; SINGLE];
+    type Wide64 = [S::f64s; DOUBLE];
+
+    #[inline(always)]
+    fn load(self, block: &Block) -> Self::Wide {
+        let (registers, _) = S::as_simd_f32s(block);
+        let mut wide = self.splat(0.0);
+        wide.copy_from_slice(registers);
+        wide
+    }
+
+    #[inline(always)]
+    fn store(self, wide: Self::Wide) -> Block {
+        let mut block = [0.0; LANES];
+        let (registers, _) = S::as_mut_simd_f32s(&mut block);
+        registers.copy_from_slice(&wide);
+        block
+    }
+
+    #[inline(always)]
+    fn splat(self, number: f32) -> Self::Wide {
+        [self.0.splat_f32s(number); SINGLE]
+    }
+
+    #[inline(always)]
+    fn add(self, mut a: Self::Wide, b: Self::Wide) -> Self::Wide {
+        for at in 0..SINGLE {
+            a[at] = self.0.add_f32s(a[at], b[at]);
+        }
+        a
+    }
+
+    #[inline(always)]
+    fn mul(self, mut a: Self::Wide, b: Self::Wide) -> Self::Wide {
+        for at in 0..SINGLE {
+            a[at] = self.0.mul_f32s(a[at], b[at]);
+        }
+        a
+    }
+
+    #[inline(always)]
+    fn load64(self, block: &Block64) -> Self::Wide64 {
+        let (registers, _) = S::as_simd_f64s(block);
+        let mut wide = self.splat64(0.0);
+        wide.copy_from_slice(registers);
+        wide
+    }
+
+    #[inline(always)]
+    fn store64(self, wide: Self::Wide64) -> Block64 {
+        let mut block = [0.0; LANES / 2];
+        let (registers, _) = S::as_mut_simd_f64s(&mut block);
+        registers.copy_from_slice(&wide);
+        block
+    }
+
+    #[inline(always)]
+    fn splat64(self, number: f64) -> Self::Wide64 {
+        [self.0.splat_f64s(number); DOUBLE]
+    }
+
+    #[inline(always)]
+    fn add64(self, mut a: Self::Wide64, b: Self::Wide64) -> Self::Wide64 {
+        for at in 0..DOUBLE {
+            a[at] = self.0.add_f64s(a[at], b[at]);
+        }
+        a
+    }
+
+    #[inline(always)]
+    fn mul64(self, mut a: Self::Wide64, b: Self::Wide64) -> Self::Wide64 {
+        for at in 0..DOUBLE {
+            a[at] = self.0.mul_f64s(a[at], b[at]);
+        }
+        a
+    }
+}
+
+/// Work to be compiled for each generation of processors. What it calls must be `#[inline(always)]`; arithmetic
+/// inside a closure is compiled for no generation and costs a call each.
 pub(super) trait Kernel {
     /// What it gives back.
     type Output;
 
     /// Does it.
-    fn run(self) -> Self::Output;
+    fn run<L: Lanes>(self, lanes: L) -> Self::Output;
 }
 
 struct Compiled<K>(K);
@@ -27,8 +144,14 @@ impl<K: Kernel> WithSimd for Compiled<K> {
     type Output = K::Output;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _simd: S) -> K::Output {
-        self.0.run()
+    fn with_simd<S: Simd>(self, simd: S) -> K::Output {
+        // Known when compiled: one branch is left.
+        match S::F32_LANES {
+            16 => self.0.run(Registers::<S, 1, 1>(simd)),
+            8 => self.0.run(Registers::<S, 2, 2>(simd)),
+            4 => self.0.run(Registers::<S, 4, 4>(simd)),
+            _ => self.0.run(Registers::<S, 16, 8>(simd)),
+        }
     }
 }
 
@@ -39,52 +162,59 @@ pub(super) fn widest<K: Kernel>(kernel: K) -> K::Output {
 
 /// The sum of a block's numbers, halves first.
 #[inline(always)]
-fn total(block: &Block) -> f32 {
-    let mut eight = [0.0; 8];
-    for lane in 0..8 {
-        eight[lane] = block[lane] + block[lane + 8];
-    }
-    let mut four = [0.0; 4];
-    for lane in 0..4 {
-        four[lane] = eight[lane] + eight[lane + 4];
-    }
+fn total<L: Lanes>(l: L, wide: L::Wide) -> f32 {
+    let block = l.store(wide);
+    let eight: [f32; 8] = std::array::from_fn(|lane| block[lane] + block[lane + 8]);
+    let four: [f32; 4] = std::array::from_fn(|lane| eight[lane] + eight[lane + 4]);
     (four[0] + four[2]) + (four[1] + four[3])
 }
 
-/// `Σ a·b` of two rows of `BLOCKS` blocks.
-#[inline(always)]
-pub(super) fn dot<const BLOCKS: usize>(a: &[Block; BLOCKS], b: &[Block; BLOCKS]) -> f32 {
-    let mut sum = [0.0; LANES];
-    for (a, b) in a.iter().zip(b) {
-        for lane in 0..LANES {
-            sum[lane] += a[lane] * b[lane];
-        }
-    }
-    total(&sum)
-}
-
-/// `y += scale · x` of rows of `BLOCKS` blocks.
-#[inline(always)]
-pub(super) fn add<const BLOCKS: usize>(y: &mut [Block; BLOCKS], scale: f32, x: &[Block; BLOCKS]) {
-    for (y, x) in y.iter_mut().zip(x) {
-        for lane in 0..LANES {
-            y[lane] += scale * x[lane];
-        }
-    }
-}
+/// `BLOCKS` blocks in registers.
+pub(super) type Row<L, const BLOCKS: usize> = [<L as Lanes>::Wide; BLOCKS];
 
 /// Row `at` of a table of rows of `BLOCKS` blocks.
 #[inline(always)]
-pub(super) fn row<const BLOCKS: usize>(table: &[Block], at: usize) -> &[Block; BLOCKS] {
-    let row = &table[at * BLOCKS..(at + 1) * BLOCKS];
-    row.try_into().expect("invariant: the slice has BLOCKS blocks")
+pub(super) fn row<L: Lanes, const BLOCKS: usize>(l: L, table: &[Block], at: usize) -> Row<L, BLOCKS> {
+    let from = &table[at * BLOCKS..(at + 1) * BLOCKS];
+    let mut row = [l.splat(0.0); BLOCKS];
+    for block in 0..BLOCKS {
+        row[block] = l.load(&from[block]);
+    }
+    row
 }
 
-/// Row `at` of a table of rows of `BLOCKS` blocks, to change.
+/// Puts a row into row `at` of a table.
 #[inline(always)]
-pub(super) fn row_mut<const BLOCKS: usize>(table: &mut [Block], at: usize) -> &mut [Block; BLOCKS] {
-    let row = &mut table[at * BLOCKS..(at + 1) * BLOCKS];
-    row.try_into().expect("invariant: the slice has BLOCKS blocks")
+pub(super) fn put<L: Lanes, const BLOCKS: usize>(l: L, table: &mut [Block], at: usize, row: Row<L, BLOCKS>) {
+    let to = &mut table[at * BLOCKS..(at + 1) * BLOCKS];
+    for (to, wide) in to.iter_mut().zip(row) {
+        *to = l.store(wide);
+    }
+}
+
+/// `Σ a·b`.
+#[inline(always)]
+pub(super) fn dot<L: Lanes, const BLOCKS: usize>(l: L, a: &Row<L, BLOCKS>, b: &Row<L, BLOCKS>) -> f32 {
+    let mut sum = l.splat(0.0);
+    for (a, b) in a.iter().zip(b) {
+        sum = l.add(sum, l.mul(*a, *b));
+    }
+    total(l, sum)
+}
+
+/// `y + scale · x`.
+#[inline(always)]
+pub(super) fn plus<L: Lanes, const BLOCKS: usize>(
+    l: L,
+    mut y: Row<L, BLOCKS>,
+    scale: f32,
+    x: &Row<L, BLOCKS>,
+) -> Row<L, BLOCKS> {
+    let scale = l.splat(scale);
+    for block in 0..BLOCKS {
+        y[block] = l.add(y[block], l.mul(scale, x[block]));
+    }
+    y
 }
 
 /// Rows in one tile of a product: with one block of columns the sums fill the registers and no more.
@@ -100,81 +230,80 @@ pub(super) enum Triangle {
 }
 
 /// `out = rows · square`: rows and out `[rows, BLOCKS blocks]`, square `[BLOCKS · LANES, BLOCKS blocks]`.
-#[inline(always)]
-pub(super) fn times_square<const BLOCKS: usize>(
-    out: &mut [Block],
-    rows: &[Block],
-    square: &[Block],
-    triangle: Triangle,
-) {
-    for (out, rows) in out.chunks_mut(TILE * BLOCKS).zip(rows.chunks(TILE * BLOCKS)) {
-        // A tile that is not full computes its first row again and drops it.
-        let count = rows.len() / BLOCKS;
-        let tile: [&[Block; BLOCKS]; TILE] =
-            std::array::from_fn(|place| row::<BLOCKS>(rows, if place < count { place } else { 0 }));
-        for column in 0..BLOCKS {
-            let inner = match triangle {
-                Triangle::Upper => 0..column + 1,
-                Triangle::Lower => column..BLOCKS,
-            };
-            let mut sums = [[0.0; LANES]; TILE];
-            for block in inner {
-                for lane in 0..LANES {
-                    let of = &square[(block * LANES + lane) * BLOCKS + column];
-                    for place in 0..TILE {
-                        let scale = tile[place][block][lane];
-                        for at in 0..LANES {
-                            sums[place][at] += scale * of[at];
-                        }
-                    }
-                }
-            }
-            for (place, sum) in sums.iter().enumerate().take(count) {
-                out[place * BLOCKS + column] = *sum;
-            }
-        }
-    }
+#[derive(Debug)]
+pub(super) struct TimesSquare<'a, const BLOCKS: usize> {
+    pub(super) out: &'a mut [Block],
+    pub(super) rows: &'a [Block],
+    pub(super) square: &'a [Block],
+    pub(super) triangle: Triangle,
 }
 
-/// Adds `rowsᵀ · rows` to the blocks on and left of the diagonal of `gram`, `[BLOCKS · LANES, BLOCKS blocks]`.
-#[inline(always)]
-pub(super) fn add_gram<const BLOCKS: usize>(gram: &mut [Block], rows: &[Block]) {
-    const HALF: usize = LANES / 2;
-    let count = rows.len() / BLOCKS;
-    for left in 0..BLOCKS {
-        for half in 0..2 {
-            for column in 0..=left {
-                let mut sums = [[0.0; LANES]; HALF];
-                for at in 0..count {
-                    let (of, scales) = (&rows[at * BLOCKS + column], &rows[at * BLOCKS + left]);
-                    for place in 0..HALF {
-                        let scale = scales[half * HALF + place];
-                        for lane in 0..LANES {
-                            sums[place][lane] += scale * of[lane];
-                        }
-                    }
-                }
-                for (place, sum) in sums.iter().enumerate() {
-                    let to = &mut gram[(left * LANES + half * HALF + place) * BLOCKS + column];
+impl<const BLOCKS: usize> Kernel for TimesSquare<'_, BLOCKS> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, l: L) {
+        for (out, rows) in self.out.chunks_mut(TILE * BLOCKS).zip(self.rows.chunks(TILE * BLOCKS)) {
+            // A tile that is not full computes its first row again and drops it.
+            let count = rows.len() / BLOCKS;
+            let tile: [&[Block]; TILE] = std::array::from_fn(|place| {
+                &rows[if place < count { place * BLOCKS } else { 0 }..][..BLOCKS]
+            });
+            for column in 0..BLOCKS {
+                let inner = match self.triangle {
+                    Triangle::Upper => 0..column + 1,
+                    Triangle::Lower => column..BLOCKS,
+                };
+                let mut sums = [l.splat(0.0); TILE];
+                for block in inner {
+                    let scales: [&Block; TILE] = std::array::from_fn(|place| &tile[place][block]);
                     for lane in 0..LANES {
-                        to[lane] += sum[lane];
+                        let of = l.load(&self.square[(block * LANES + lane) * BLOCKS + column]);
+                        for place in 0..TILE {
+                            sums[place] = l.add(sums[place], l.mul(l.splat(scales[place][lane]), of));
+                        }
                     }
+                }
+                for (place, sum) in sums.iter().enumerate().take(count) {
+                    out[place * BLOCKS + column] = l.store(*sum);
                 }
             }
         }
     }
 }
 
-/// `Σ a·b` of four rows with one.
-#[inline(always)]
-pub(super) fn dots<const BLOCKS: usize>(rows: [&[Block; BLOCKS]; 4], b: &[Block; BLOCKS]) -> [f32; 4] {
-    let mut sums = [[0.0; LANES]; 4];
-    for block in 0..BLOCKS {
-        for (sum, row) in sums.iter_mut().zip(rows) {
-            for lane in 0..LANES {
-                sum[lane] += row[block][lane] * b[block][lane];
+/// Adds `rowsᵀ · rows` to the blocks on and left of the diagonal of `gram`, `[blocks · LANES, blocks]`.
+#[derive(Debug)]
+pub(super) struct Gram<'a> {
+    pub(super) gram: &'a mut [Block],
+    pub(super) rows: &'a [Block],
+    pub(super) blocks: usize,
+}
+
+impl Kernel for Gram<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, l: L) {
+        const HALF: usize = LANES / 2;
+        let blocks = self.blocks;
+        for left in 0..blocks {
+            for half in 0..2 {
+                for column in 0..=left {
+                    let mut sums = [l.splat(0.0); HALF];
+                    for row in self.rows.chunks_exact(blocks) {
+                        let (of, scales) = (l.load(&row[column]), &row[left]);
+                        for place in 0..HALF {
+                            let scale = l.splat(scales[half * HALF + place]);
+                            sums[place] = l.add(sums[place], l.mul(scale, of));
+                        }
+                    }
+                    for (place, sum) in sums.iter().enumerate() {
+                        let to = &mut self.gram[(left * LANES + half * HALF + place) * blocks + column];
+                        *to = l.store(l.add(l.load(to), *sum));
+                    }
+                }
             }
         }
     }
-    sums.each_ref().map(total)
 }

@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::cholesky::{Inverse, Root};
 use super::interactions::{Handled, Interactions};
 use super::kernel::{
-    Block, Kernel, LANES, Triangle, add, add_gram, dot, dots, row, row_mut, times_square, widest,
+    Block, Gram, Kernel, LANES, Lanes, Row, TimesSquare, Triangle, dot, plus, put, row, widest,
 };
 
 /// Rows solved together: one thread takes them, and their products stay in its cache.
@@ -68,8 +68,8 @@ impl Side {
         for chunk in &self.chunks {
             let mut part = vec![[0.0; LANES]; BLOCKS * BLOCKS * LANES];
             let rows = &self.factors[chunk.start * BLOCKS..chunk.end * BLOCKS];
-            widest(Gram::<BLOCKS> { gram: &mut part, rows });
-            plus(&mut sum, &part);
+            widest(Gram { gram: &mut part, rows, blocks: BLOCKS });
+            add_all(&mut sum, &part);
         }
         sum
     }
@@ -110,7 +110,7 @@ impl Side {
         in_threads(shares(work, half.threads), |share| share.into_iter().for_each(widest));
         let mut sum = vec![[0.0; LANES]; BLOCKS * BLOCKS * LANES];
         for part in grams.chunks(BLOCKS * BLOCKS * LANES) {
-            plus(&mut sum, part);
+            add_all(&mut sum, part);
         }
         sum
     }
@@ -148,7 +148,7 @@ pub(super) fn in_threads<P: Send>(pieces: Vec<P>, work: impl Fn(P) + Sync) {
     });
 }
 
-fn plus(sum: &mut [Block], part: &[Block]) {
+fn add_all(sum: &mut [Block], part: &[Block]) {
     for (sum, part) in sum.as_flattened_mut().iter_mut().zip(part.as_flattened()) {
         *sum += part;
     }
@@ -203,36 +203,6 @@ impl Basis {
     }
 }
 
-struct Gram<'a, const BLOCKS: usize> {
-    gram: &'a mut [Block],
-    rows: &'a [Block],
-}
-
-impl<const BLOCKS: usize> Kernel for Gram<'_, BLOCKS> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        add_gram::<BLOCKS>(self.gram, self.rows);
-    }
-}
-
-struct TimesSquare<'a, const BLOCKS: usize> {
-    out: &'a mut [Block],
-    rows: &'a [Block],
-    square: &'a [Block],
-    triangle: Triangle,
-}
-
-impl<const BLOCKS: usize> Kernel for TimesSquare<'_, BLOCKS> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        times_square::<BLOCKS>(self.out, self.rows, self.square, self.triangle);
-    }
-}
-
 /// Some rows of a side, to be solved for.
 struct Chunk<'a, const BLOCKS: usize> {
     rows: Range<usize>,
@@ -250,28 +220,40 @@ impl<const BLOCKS: usize> Kernel for Chunk<'_, BLOCKS> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
-        let mut inside = vec![[0.0; LANES]; self.factors.len()];
-        times_square::<BLOCKS>(&mut inside, self.factors, &self.basis.into, Triangle::Lower);
+    fn run<L: Lanes>(self, l: L) {
+        let Self { factors, basis, .. } = self;
+        let mut inside = vec![[0.0; LANES]; factors.len()];
+        let into = TimesSquare::<BLOCKS> {
+            out: &mut inside,
+            rows: factors,
+            square: &basis.into,
+            triangle: Triangle::Lower,
+        };
+        into.run(l);
         for (place, at) in self.rows.clone().enumerate() {
-            let x = row_mut::<BLOCKS>(&mut inside, place);
             let handled = self.interactions.of(at);
-            if handled.is_empty() {
-                *x = [[0.0; LANES]; BLOCKS];
-                continue;
-            }
-            let extra = self.regularisation.get(at).map_or(0.0, |value| value - self.basis.regularisation);
+            let extra = self.regularisation.get(at).map_or(0.0, |value| value - basis.regularisation);
             let system = System {
                 handled,
                 extra,
-                more: &self.basis.more,
+                more: &basis.more,
                 whitened: self.whitened,
                 weight: self.half.weight,
             };
-            system.descend(x, self.half.steps);
+            let x = match handled {
+                [] => [l.splat(0.0); BLOCKS],
+                _ => system.descend::<L, BLOCKS>(l, row(l, &inside, place), self.half.steps),
+            };
+            put(l, &mut inside, place, x);
         }
-        times_square::<BLOCKS>(self.factors, &inside, &self.basis.back, Triangle::Lower);
-        add_gram::<BLOCKS>(self.gram, self.factors);
+        let back = TimesSquare::<BLOCKS> {
+            out: factors,
+            rows: &inside,
+            square: &basis.back,
+            triangle: Triangle::Lower,
+        };
+        back.run(l);
+        Gram { gram: self.gram, rows: factors, blocks: BLOCKS }.run(l);
     }
 }
 
@@ -296,71 +278,69 @@ enum Pass {
 impl System<'_> {
     /// Steps of conjugate gradients from `x`: each lowers the row's objective.
     #[inline(always)]
-    fn descend<const BLOCKS: usize>(&self, x: &mut [Block; BLOCKS], steps: usize) {
-        let mut residual = [[0.0; LANES]; BLOCKS];
-        self.shared(&mut residual, x);
-        residual.as_flattened_mut().iter_mut().for_each(|value| *value = -*value);
-        self.pass(&mut residual, x, Pass::Residual);
+    fn descend<L: Lanes, const BLOCKS: usize>(
+        &self,
+        l: L,
+        mut x: Row<L, BLOCKS>,
+        steps: usize,
+    ) -> Row<L, BLOCKS> {
+        let nothing = [l.splat(0.0); BLOCKS];
+        let mut residual = plus(l, nothing, -1.0, &self.shared(l, &x));
+        residual = self.pass(l, residual, &x, Pass::Residual);
         let mut direction = residual;
-        let mut length = dot(&residual, &residual);
+        let mut length = dot(l, &residual, &residual);
         for step in 0..steps {
-            let mut product = [[0.0; LANES]; BLOCKS];
-            self.shared(&mut product, &direction);
-            self.pass(&mut product, &direction, Pass::Product);
-            let curvature = dot(&direction, &product);
+            let product = self.pass(l, self.shared(l, &direction), &direction, Pass::Product);
+            let curvature = dot(l, &direction, &product);
             let far = length / curvature;
             // Nothing is left to gain, or 32 bits cannot tell what is.
             if !(curvature > 0.0 && far.is_finite()) {
                 break;
             }
-            add(x, far, &direction);
+            x = plus(l, x, far, &direction);
             if step + 1 == steps {
                 break;
             }
-            add(&mut residual, -far, &product);
-            let next = dot(&residual, &residual);
-            let keep = next / length;
-            for (direction, residual) in direction.as_flattened_mut().iter_mut().zip(residual.as_flattened())
-            {
-                *direction = residual + keep * *direction;
-            }
+            residual = plus(l, residual, -far, &product);
+            let next = dot(l, &residual, &residual);
+            direction = plus(l, residual, next / length, &direction);
             length = next;
         }
+        x
     }
 
-    /// `to += (I + extra·more) v`.
+    /// `(I + extra·more) v`.
     #[inline(always)]
-    fn shared<const BLOCKS: usize>(&self, to: &mut [Block; BLOCKS], v: &[Block; BLOCKS]) {
-        add(to, 1.0, v);
+    fn shared<L: Lanes, const BLOCKS: usize>(&self, l: L, v: &Row<L, BLOCKS>) -> Row<L, BLOCKS> {
+        let mut sum = *v;
         if self.extra > 0.0 {
-            for (at, scale) in v.as_flattened().iter().enumerate() {
-                add(to, self.extra * scale, row(self.more, at));
+            for (block, wide) in v.iter().enumerate() {
+                for (lane, scale) in l.store(*wide).iter().enumerate() {
+                    sum = plus(l, sum, self.extra * scale, &row(l, self.more, block * LANES + lane));
+                }
             }
         }
+        sum
     }
 
-    /// Adds the sum over all interactions to `to`. Four at a time: their four dot products overlap.
+    /// `sum` and the sum over all interactions.
     #[inline(always)]
-    fn pass<const BLOCKS: usize>(&self, to: &mut [Block; BLOCKS], v: &[Block; BLOCKS], pass: Pass) {
-        let scale = |one: &Handled, dot: f32| {
-            let weight = self.weight * one.weight;
-            match pass {
+    fn pass<L: Lanes, const BLOCKS: usize>(
+        &self,
+        l: L,
+        mut sum: Row<L, BLOCKS>,
+        v: &Row<L, BLOCKS>,
+        pass: Pass,
+    ) -> Row<L, BLOCKS> {
+        for one in self.handled {
+            let z = row(l, self.whitened, one.thing as usize);
+            let (weight, dot) = (self.weight * one.weight, dot(l, &z, v));
+            let scale = match pass {
                 Pass::Product => weight * dot,
                 Pass::Residual => (1.0 + weight) - weight * dot,
-            }
-        };
-        let (fours, rest) = self.handled.as_chunks::<4>();
-        for four in fours {
-            let rows: [&[Block; BLOCKS]; 4] =
-                four.each_ref().map(|one| row(self.whitened, one.thing as usize));
-            let dots = dots(rows, v);
-            for place in 0..4 {
-                add(to, scale(&four[place], dots[place]), rows[place]);
-            }
+            };
+            sum = plus(l, sum, scale, &z);
         }
-        for one in rest {
-            let of = row(self.whitened, one.thing as usize);
-            add(to, scale(one, dot(of, v)), of);
-        }
+        sum
     }
 }
