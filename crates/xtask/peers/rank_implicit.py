@@ -1,8 +1,8 @@
 """How well does implicit's alternating least squares recommend, and in how much time? Prints one JSON document.
 
-FOLDER holds train.tsv, valid.tsv and test.tsv of one split: a person and a thing a line, numbered from nought. Settings are
-chosen by nDCG@10 on valid.tsv after learning from train.tsv; what is judged on test.tsv learnt from both. Every setting is
-run once, the chosen one FITS times by one thread and by all.
+FOLDER holds train.tsv and test.tsv of one split, and fit.tsv and valid.tsv, the first in two: a person and a thing a line,
+numbered from nought. Settings are chosen by nDCG@10 on valid.tsv after learning from fit.tsv; what is judged on test.tsv
+learnt from train.tsv. Every setting is run once, the chosen one FITS times by one thread and by all.
 
     OPENBLAS_NUM_THREADS=1 python3 rank_implicit.py FOLDER
 """
@@ -35,9 +35,9 @@ def read(path):
     return rows if rows.size else rows.reshape(0, 2)
 
 
-def matrix(parts, shape):
-    rows = np.concatenate(parts)
+def matrix(rows, shape):
     found = csr_matrix((np.ones(len(rows), dtype=np.float32), (rows[:, 0], rows[:, 1])), shape=shape)
+    # What stands twice was summed.
     found.data[:] = 1.0
     return found
 
@@ -77,11 +77,11 @@ def fitted(train, setting, threads):
     return model.user_factors @ model.item_factors.T, took
 
 
-def least_squares(train, valid, both, test):
+def least_squares(fit, valid, train, test):
     started = time.process_time()
 
     def on_valid(setting):
-        return figures(fitted(train, setting, 1)[0], train, valid)["ndcg_at_10"]
+        return figures(fitted(fit, setting, 1)[0], fit, valid)["ndcg_at_10"]
 
     chosen = max(itertools.product(FACTORS, REGULARIZATIONS, ALPHAS), key=on_valid)
     answer = {
@@ -90,9 +90,9 @@ def least_squares(train, valid, both, test):
         "choose_cpu_s": time.process_time() - started,
     }
     for name, threads in [("one_thread", 1), ("all_threads", os.cpu_count())]:
-        runs = [fitted(both, chosen, threads)[1] for _ in range(FITS)]
+        runs = [fitted(train, chosen, threads)[1] for _ in range(FITS)]
         answer[name] = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-    return answer | figures(fitted(both, chosen, 1)[0], both, test)
+    return answer | figures(fitted(train, chosen, 1)[0], train, test)
 
 
 def closed_form(train, penalty):
@@ -107,29 +107,28 @@ def closed_form(train, penalty):
     return train @ weights, took
 
 
-def ease(train, valid, both, test):
+def ease(fit, valid, train, test):
     chosen = max(
-        PENALTIES, key=lambda penalty: figures(closed_form(train, penalty)[0], train, valid)["ndcg_at_10"]
+        PENALTIES, key=lambda penalty: figures(closed_form(fit, penalty)[0], fit, valid)["ndcg_at_10"]
     )
-    scores, took = closed_form(both, chosen)
-    return {"chosen": {"penalty": chosen}, "one_thread": took} | figures(scores, both, test)
+    scores, took = closed_form(train, chosen)
+    return {"chosen": {"penalty": chosen}, "one_thread": took} | figures(scores, train, test)
 
 
-def popularity(both, test):
-    counts = np.asarray(both.sum(axis=0)).ravel()
-    return figures(np.tile(counts, (both.shape[0], 1)), both, test)
+def popularity(train, test):
+    counts = np.asarray(train.sum(axis=0)).ravel()
+    return figures(np.tile(counts, (train.shape[0], 1)), train, test)
 
 
 def main(folder):
-    parts = [read(Path(folder) / f"{name}.tsv") for name in ("train", "valid", "test")]
+    parts = [read(Path(folder) / f"{name}.tsv") for name in ("fit", "valid", "train", "test")]
     people, things = np.concatenate(parts).max(axis=0) + 1
     shape = (int(people), int(things))
-    train, valid, test = (matrix([part], shape) for part in parts)
-    both = matrix(parts[:2], shape)
+    fit, valid, train, test = (matrix(part, shape) for part in parts)
     return {
-        "implicit_als": least_squares(train, valid, both, test),
-        "numpy_ease": ease(train, valid, both, test),
-        "popularity": popularity(both, test),
+        "implicit_als": least_squares(fit, valid, train, test),
+        "numpy_ease": ease(fit, valid, train, test),
+        "popularity": popularity(train, test),
     }
 
 

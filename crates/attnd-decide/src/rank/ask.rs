@@ -56,6 +56,9 @@ pub struct Ask {
     /// What a recommender learnt from a whole team says of it for this person: 0 nothing, about 1 much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collaborative: Option<f64>,
+    /// What the person handled that speaks most for that: its title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
 }
 
 /// What sort of thing an ask is.
@@ -215,6 +218,7 @@ impl Ask {
             topic: None,
             urgency: None,
             collaborative: None,
+            because: None,
         }
     }
 

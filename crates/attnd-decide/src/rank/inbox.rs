@@ -199,6 +199,20 @@ impl Inbox {
         lead.touched_ns = lead.touched_ns.max(at.ns());
     }
 
+    /// Notes what a recommender says of the ask of that id, 0 to 1, and the title of what that goes by.
+    pub fn recommend(&mut self, id: &str, score: f64, because: Option<String>) {
+        let Some(&slot) = self.by_id.get(id) else { return };
+        if let Some(ask) = &mut self.slots[slot as usize].ask {
+            ask.collaborative = Some(score.clamp(0.0, 1.0));
+            ask.because = because;
+        }
+        let scores = self.group(slot).members.iter().filter_map(|&member| self.ask(member).collaborative);
+        let most = scores.fold(0.0, f64::max);
+        let lead = self.lead_of(slot);
+        self.facts[lead as usize].collaborative = most;
+        self.facts[slot as usize].collaborative = if slot == lead { most } else { score.clamp(0.0, 1.0) };
+    }
+
     /// Takes the ask of that id out. Its copies stay.
     pub fn remove(&mut self, id: &str) -> Option<Ask> {
         let slot = self.by_id.remove(id)?;

@@ -27,6 +27,7 @@ pub mod score;
 pub mod slate;
 mod subject;
 mod surroundings;
+pub mod team;
 mod terms;
 mod words;
 
@@ -45,3 +46,4 @@ pub use replay::{Reaction, Replay, Replayed, replay};
 pub use routing::{Candidate, Routing, RoutingAsk, RoutingError, RoutingReplay, Taken, replay_routing};
 pub use score::{Explanation, Language, Part, Scale, Score};
 pub use slate::{Place, Slate};
+pub use team::Team;

@@ -310,7 +310,7 @@ impl<'a> Moment<'a> {
             Feature::Sources => Phrase::Sources { count: facts.sources },
             Feature::Central => Phrase::Central,
             Feature::Popular => Phrase::Popular { count: (self.others_acted(lead).round() as u32).max(1) },
-            Feature::Collaborative => Phrase::Collaborative,
+            Feature::Collaborative => Phrase::Collaborative { because: ask.because.clone() },
         }
     }
 

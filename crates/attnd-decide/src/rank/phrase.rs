@@ -116,7 +116,10 @@ pub enum Phrase {
         count: u32,
     },
     /// What a recommender learnt from the team.
-    Collaborative,
+    Collaborative {
+        /// The title of what the person handled that speaks most for it.
+        because: Option<String>,
+    },
     /// Asks like it are worth much or little.
     Neighbours,
     /// Fitting the score to how often the person really acts.
@@ -244,7 +247,10 @@ impl Phrase {
             Self::Central => "like much of what waits".to_owned(),
             Self::Popular { count: 1 } => "someone else acted on it".to_owned(),
             Self::Popular { count } => format!("{count} times others acted on it"),
-            Self::Collaborative => "people like you act on it".to_owned(),
+            Self::Collaborative { because: None } => "people like you act on it".to_owned(),
+            Self::Collaborative { because: Some(title) } => {
+                format!("people act on it who acted on '{title}', as you did")
+            }
             Self::Neighbours => format!("asks like it matter {} now", if pro { "much" } else { "little" }),
             Self::Calibration => "as often as you really act".to_owned(),
             Self::FormulaSelf => "by itself".to_owned(),
@@ -284,7 +290,10 @@ impl Phrase {
             Self::Sources { count } => format!("{count} 个来源提到"),
             Self::Central => "与许多待处理事项相似".to_owned(),
             Self::Popular { count } => format!("其他人已处理 {count} 次"),
-            Self::Collaborative => "与您相似的人会处理".to_owned(),
+            Self::Collaborative { because: None } => "与您相似的人会处理".to_owned(),
+            Self::Collaborative { because: Some(title) } => {
+                format!("和您一样处理过“{title}”的人会处理")
+            }
             Self::Neighbours => format!("类似事项目前{}", if pro { "较重要" } else { "不太重要" }),
             Self::Calibration => "按您实际处理的频率调整".to_owned(),
             Self::FormulaSelf => "事项本身".to_owned(),
