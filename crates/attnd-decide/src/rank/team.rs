@@ -43,13 +43,16 @@ impl Team {
     }
 
     /// How much each ask that the mind did not react to is for it, in the order of ids: 0 nothing, 1 as much as what it did
-    /// react to. Nothing to one who never reacted.
+    /// react to is on average. Nothing to one who never reacted.
     pub fn recommend(&self, mind: &str) -> impl Iterator<Item = (&str, f64)> {
         let history = self.history(mind);
         let scores = if history.is_empty() { Vec::new() } else { self.filter.scores(history) };
+        // How large scores are depends on how much was learnt from; beside those of one's own past they mean the same anywhere.
+        let own: f64 = history.iter().map(|one| f64::from(scores[one.thing as usize])).sum();
+        let full = own / history.len() as f64;
         let open = |thing: &u32| history.binary_search_by_key(thing, |one| one.thing).is_err();
-        (0..).zip(scores).filter(move |(thing, _)| open(thing)).map(|(thing, score)| {
-            let score = f64::from(score).clamp(0.0, 1.0);
+        (0..).zip(scores).filter(move |(thing, _)| open(thing)).map(move |(thing, score)| {
+            let score = if full > 0.0 { (f64::from(score) / full).clamp(0.0, 1.0) } else { 0.0 };
             (self.asks[thing as usize].as_str(), score)
         })
     }
