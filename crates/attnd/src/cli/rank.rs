@@ -28,6 +28,9 @@ pub(crate) struct RankShow {
     /// What the person did with earlier asks; it is learnt from first.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) history: Option<PathBuf>,
+    /// Who in a team reacted to what; what people like the context's mind react to counts more.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) team: Option<PathBuf>,
     /// Which ranker.
     #[arg(long, value_name = "NAME", default_value = "attention")]
     pub(crate) ranker: String,

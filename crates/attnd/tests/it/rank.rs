@@ -213,3 +213,44 @@ fn the_past_is_replayed_and_reviews_are_routed() {
     assert_eq!(found["n"], json!(100));
     assert!(found["acc_at_1"].as_f64().unwrap() > 0.95, "who reviews whom never changes: {found}");
 }
+
+/// Five of a team read all that is about gardens, five all about engines: a sixth of the gardeners is shown gardens first.
+#[test]
+fn what_a_team_reacts_to_counts_for_one_of_them_and_is_named() {
+    let home = Home::new();
+    let mut reactions = Vec::new();
+    for mind in 0..11 {
+        let camp = ["garden", "engine"][mind % 2];
+        for number in 0..(if mind == 10 { 4 } else { 5 }) {
+            reactions.push(
+                json!({"mind": format!("m{mind}"), "ask": format!("{camp}-{number}"), "at": "2026-11-20T08:00:00Z"}),
+            );
+        }
+    }
+    let team = put(&home, "team.json", serde_json::to_vec(&reactions).unwrap());
+    let ask = |id: &str| {
+        json!({"id": id, "source": "feed", "kind": "feed_item", "created": "2026-11-22T09:00:00Z",
+               "title": format!("news {id}"), "text": "something new"})
+    };
+    let asks = put(&home, "asks.json", serde_json::to_vec(&[ask("engine-4"), ask("garden-4")]).unwrap());
+    let answered = |context: &str| {
+        let context = put(&home, "context.json", context);
+        let arguments = ["rank", "show", "--asks", &asks, "--context", &context, "--team", &team, "--json"];
+        home.attnd(&arguments).output().unwrap()
+    };
+    let output = answered(r#"{"now": "2026-11-22T10:00:00Z", "mind": "m10"}"#);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let slate: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(order(&slate), ["garden-4", "engine-4"]);
+    let words = slate["places"][0]["explanation"]["words"]["en"].as_str().unwrap();
+    assert!(words.contains("who acted on 'garden-"), "{words}");
+    for (context, reason) in [
+        (r#"{"now": "2026-11-22T10:00:00Z"}"#, "'mind' in the context"),
+        (r#"{"now": "2026-11-19T10:00:00Z", "mind": "m10"}"#, "lies after now"),
+    ] {
+        let output = answered(context);
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains(reason), "{text}");
+    }
+}

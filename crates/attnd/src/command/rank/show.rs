@@ -1,12 +1,15 @@
 //! `attnd rank show`: in which order, with which share of attention, and why?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
+use std::path::Path;
 use std::time::Instant;
 
-use attnd_core::Problem;
+use attnd_core::{ErrorCode, Problem};
 use attnd_decide::Seed;
 use attnd_decide::rank::{
-    self, Answered, Ask, Context, Example, Feedback, Inbox, Memory, Moment, Options, Ranker, Slate, arrange,
+    self, Answered, Ask, Context, Example, Feedback, Inbox, Memory, Moment, Options, Ranker, Reaction, Slate,
+    Team, arrange, collaborative,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -31,11 +34,14 @@ const ANSWERED_KEPT: usize = 10;
 
 pub(super) fn run(options: &RankShow, output: &Output) -> Result<(), Problem> {
     let kind = rank::ranker(&options.ranker).map_err(|error| refused(&error))?;
-    let asks: Vec<Ask> = many(&options.asks)?;
+    let mut asks: Vec<Ask> = many(&options.asks)?;
     let mut context: Context = one(&options.context)?;
-    let mut past = Past { ranker: (kind.make)(), memory: Memory::default() };
+    let mut past = Past { ranker: (kind.make)(), memory: Memory::default(), titles: BTreeMap::new() };
     if let Some(history) = &options.history {
         past.learn(many(history)?, &mut context).map_err(|error| refused(&error))?;
+    }
+    if let Some(team) = &options.team {
+        ask_team(team, &context, &mut asks, &past.titles)?;
     }
     let started = Instant::now();
     let inbox = Inbox::of(asks).map_err(|error| refused(&error))?;
@@ -57,6 +63,44 @@ pub(super) fn run(options: &RankShow, output: &Output) -> Result<(), Problem> {
     output.answer(&document, |_| text(&slate, &inbox, output.language))
 }
 
+/// Lets a team's reactions speak for the asks that do not say already what a recommender says of them.
+fn ask_team(
+    file: &Path,
+    context: &Context,
+    asks: &mut [Ask],
+    handled: &BTreeMap<String, String>,
+) -> Result<(), Problem> {
+    let undecidable = |detail: String| Problem::new(ErrorCode::Undecidable, detail);
+    let Some(mind) = &context.mind else {
+        return Err(undecidable(
+            "--team needs to know who looks: name them as 'mind' in the context".to_owned(),
+        ));
+    };
+    let reactions: Vec<Reaction> = many(file)?;
+    if let Some(ahead) = reactions.iter().find(|reaction| reaction.at > context.now) {
+        let (ask, at, now) = (&ahead.ask, ahead.at, context.now);
+        return Err(undecidable(format!(
+            "the reaction of '{}' to '{ask}' at {at} lies after now, {now}; check the clock of what recorded it",
+            ahead.mind
+        )));
+    }
+    let run = collaborative::Run { seed: Seed(1), threads: NonZero::<usize>::MIN };
+    let team = Team::learn(&reactions, run).map_err(|error| undecidable(error.to_string()))?;
+    let open: BTreeSet<&str> = asks.iter().map(|ask| ask.id.as_str()).collect();
+    let said: BTreeMap<String, f64> = team
+        .recommend(mind)
+        .filter(|(ask, _)| open.contains(ask))
+        .map(|(ask, score)| (ask.to_owned(), score))
+        .collect();
+    for ask in asks.iter_mut().filter(|ask| ask.collaborative.is_none()) {
+        let Some(&score) = said.get(&ask.id) else { continue };
+        ask.collaborative = Some(score);
+        let title = |id: &str| handled.get(id).filter(|title| !title.is_empty()).cloned();
+        ask.because = team.because(mind, &ask.id).map(|id| title(id).unwrap_or_else(|| id.to_owned()));
+    }
+    Ok(())
+}
+
 fn layout(options: &RankShow) -> Options {
     let usual = Options { budget: options.budget, ..Options::default() };
     Options {
@@ -70,6 +114,8 @@ fn layout(options: &RankShow) -> Options {
 struct Past {
     ranker: Box<dyn Ranker>,
     memory: Memory,
+    /// The title of each ask that was handled, by its id.
+    titles: BTreeMap<String, String>,
 }
 
 impl Past {
@@ -87,6 +133,7 @@ impl Past {
             }
         }
         lessons.sort_by(|one, other| (one.at, &one.ask).cmp(&(other.at, &other.ask)));
+        self.titles = asks.values().map(|ask: &Ask| (ask.id.clone(), ask.title.clone())).collect();
         let inbox = Inbox::of(asks.into_values())?;
         let weighed = lessons.len().saturating_sub(REACTIONS_WEIGHED);
         let mut answered: Vec<Answered> = Vec::new();
