@@ -6,7 +6,9 @@ use attnd_core::time::NS_PER_S;
 use serde::{Deserialize, Serialize};
 
 use super::ask::{RoutingAsk, Taken};
+use super::keys::{KEY_DAYS, PATHS, all_of, author, keys};
 use super::reason::RoutingReason;
+use super::rhythm::{absence, is_weekend, rhythm};
 use super::tally::Tally;
 use crate::rank::fingerprint::{fingerprint, joined};
 
@@ -19,36 +21,19 @@ const SHARE_DAYS: [f64; 9] = [0.03, 0.1, 0.5, 2.0, 7.0, 14.0, 30.0, 90.0, 365.0]
 /// Which of them stands for how much a mind takes lately, and in the long run.
 const LATELY: usize = 5;
 const LONG: usize = 6;
+/// Which stands for what it takes today.
+const TODAY: usize = 2;
 const AUTHOR_DAYS: [f64; 2] = [14.0, 180.0];
 const PRESENT_DAYS: [f64; 2] = [0.3, 14.0];
-const HOUR_DAYS: [f64; 4] = [5.0, 20.0, 80.0, 300.0];
-/// Widths of the kernels over hours of the day.
-const HOUR_WIDTHS: [f64; 2] = [0.7, 2.0];
-const RHYTHM_DAYS: f64 = 120.0;
-const RHYTHM_WIDTH_HOURS: f64 = 1.5;
-/// What of the kernel is left for a day of the other kind, working day or weekend.
-const OTHER_DAYS: f64 = 0.25;
-/// Events nearer than this tell of the sitting, not of habits of the hour.
-const SITTING_S: f64 = 12.0 * HOUR_S;
 /// Events a mind's rhythm is read from; more change nothing within the half-lives above.
 const RHYTHM_EVENTS: usize = 512;
-/// Paths looked at: an ask about more is about everything.
-const PATHS: usize = 40;
 /// Times kept at which the running number grew; older asks count as of the oldest.
 const NUMBERS: usize = 4096;
 /// Events kept for who was active since an ask was opened.
 const RECENT: usize = 512;
 
-/// Kinds of keys evidence is counted by, and the half-life of each in days.
-const KEY_DAYS: [f64; 5] = [180.0, 180.0, 365.0, 180.0, 365.0];
-const NARROW: usize = 0;
-const DEEP: usize = 1;
-const WORD: usize = 2;
-const WEEKDAY: usize = 3;
-const SIZE: usize = 4;
-
 /// Numbers about one candidate.
-pub(super) const EVIDENCE: usize = 34;
+pub(super) const EVIDENCE: usize = 38;
 /// Numbers about the ask itself; every mind has its own weights for them.
 pub(super) const TRAITS: usize = 12;
 
@@ -58,7 +43,7 @@ pub(super) const REASONS: [RoutingReason; EVIDENCE] = {
     [
         Present, Present, Share, Share, Share, Share, Share, Share, Share, Author, Author, Author, Author,
         Present, Present, Present, Present, Hour, Hour, Hour, Hour, Hour, Hour, Hour, Hour, Hour, Places,
-        Places, Words, Hour, Kind, Waited, Waited, Waited,
+        Places, Words, Hour, Kind, Places, Author, Waited, Waited, Waited, Present, Share,
     ]
 };
 /// The same for the numbers about the ask.
@@ -181,7 +166,7 @@ impl Past {
         }
         Asked {
             now_s,
-            author: fingerprint(b'a', ask.author.as_bytes()),
+            author: author(&ask.author),
             keys: keys(ask, now_s),
             waited: ask.number.map(|number| self.waited_keys(number, now_s)),
             opened_s,
@@ -214,12 +199,12 @@ impl Past {
         let pair = self.last_pair_s.get(&joined(asked.author, u64::from(mind)));
         row.push(pair.map_or((24.0 * 365.0f64).ln(), |&at_s| hours_ln(now_s - at_s, 0.2)));
         row.push(hours_ln(now_s - self.last_s(mind), 0.2));
-        let itself = fingerprint(b'a', self.name(mind).as_bytes());
+        let itself = author(self.name(mind));
         row.extend(self.present.iter().map(|tally| (tally.get(itself, now_s) + 0.05).ln()));
         // Who never asked counts as having asked a year ago.
         let asked_last = self.last_authored_s.get(&itself);
         row.push(asked_last.map_or((24.0 * 365.0f64).ln(), |&at_s| hours_ln(now_s - at_s, 0.5)));
-        self.rhythm(mind, now_s, row);
+        row.extend(rhythm(&self.minds[mind as usize].times_s, now_s));
         self.known(&asked.keys, mind, now_s, row);
         self.waiting(asked, mind, row);
         let lately = share(LATELY, 0.1);
@@ -227,41 +212,17 @@ impl Past {
         let all: u32 = asked.since.iter().sum();
         let since = (f64::from(asked.since[place]) + 3.0 * lately) / (f64::from(all) + 3.0) / lately;
         row.push(if asked.opened_s < now_s { since.ln() } else { 0.0 });
+        row.push(absence(&self.minds[mind as usize].times_s, now_s));
+        row.push(self.fill_of_day(mind, now_s));
         debug_assert_eq!(row.len() - begin, EVIDENCE);
     }
 
-    /// How much the mind takes at this hour: kernels over the hour of the day and the kind of day.
-    fn rhythm(&self, mind: u32, now_s: f64, row: &mut Vec<f64>) {
-        let weekend = is_weekend(now_s);
-        let mut at_hour = [[0.05f64; HOUR_WIDTHS.len()]; HOUR_DAYS.len()];
-        let (mut near, mut all) = (0.0, 0.0);
-        for &at_s in &self.minds[mind as usize].times_s {
-            let age_s = now_s - at_s;
-            let apart = (age_s / HOUR_S).rem_euclid(24.0);
-            let apart = apart.min(24.0 - apart);
-            let kernel = |width: f64| (-apart * apart / (2.0 * width * width)).exp();
-            let same = is_weekend(at_s) == weekend;
-            let left = (-age_s / (RHYTHM_DAYS * DAY_S)).exp2();
-            all += left;
-            if same {
-                near += left * kernel(RHYTHM_WIDTH_HOURS);
-            }
-            if age_s > SITTING_S {
-                let day = if same { 1.0 } else { OTHER_DAYS };
-                let kernels = HOUR_WIDTHS.map(|width| day * kernel(width) / width);
-                for (sums, days) in at_hour.iter_mut().zip(HOUR_DAYS) {
-                    let left = (-age_s / (days * DAY_S)).exp2();
-                    for (sum, kernel) in sums.iter_mut().zip(kernels) {
-                        *sum += left * kernel;
-                    }
-                }
-            }
-        }
-        // What would be expected of someone who is there at all hours alike, of which three events are presumed.
-        let width = RHYTHM_WIDTH_HOURS * (2.0 * std::f64::consts::PI).sqrt() / 24.0;
-        let expected = width * if weekend { 2.0 / 7.0 } else { 5.0 / 7.0 };
-        row.push(((near + 3.0 * expected) / ((all + 3.0) * expected)).ln());
-        row.extend(at_hour.iter().flatten().map(|sum| sum.ln()));
+    /// How full its day is: what it took today beside what it takes on a usual one, as a log-ratio.
+    fn fill_of_day(&self, mind: u32, now_s: f64) -> f64 {
+        let taken = |place: usize| self.shares[place].get(u64::from(mind), now_s);
+        // A count of half-life h settles at rate × h / ln 2, so that on the same rate the counts are as the half-lives.
+        let usual = taken(LATELY) * SHARE_DAYS[TODAY] / SHARE_DAYS[LATELY];
+        ((taken(TODAY) + 0.3) / (usual + 0.3)).ln()
     }
 
     /// How much more the mind takes of what has the ask's keys than of all: log-ratios, shrunk where little is known.
@@ -338,7 +299,7 @@ impl Past {
     pub(super) fn observe(&mut self, taken: &Taken) {
         let now_s = seconds(&taken.ask);
         let mind = self.number_of(&taken.mind);
-        let author = fingerprint(b'a', taken.ask.author.as_bytes());
+        let author = author(&taken.ask.author);
         let pair = joined(author, u64::from(mind));
         self.shares.iter_mut().for_each(|tally| tally.add(u64::from(mind), now_s));
         self.authors.iter_mut().for_each(|tally| tally.add(pair, now_s));
@@ -390,43 +351,12 @@ fn push_bounded<T>(queue: &mut VecDeque<T>, value: T, most: usize) {
     queue.push_back(value);
 }
 
-fn all_of(kind: usize) -> u64 {
-    fingerprint(b'*', &[kind as u8])
-}
-
 fn seconds(ask: &RoutingAsk) -> f64 {
     ask.at.ns() as f64 / NS_PER_S as f64
 }
 
 fn hours_ln(age_s: f64, least_hours: f64) -> f64 {
     (age_s / HOUR_S + least_hours).ln()
-}
-
-/// Saturday or Sunday, by UTC: 1970 began on a Thursday.
-fn is_weekend(at_s: f64) -> bool {
-    ((at_s / DAY_S).floor() + 3.0).rem_euclid(7.0) >= 5.0
-}
-
-/// What an ask is counted by: two and three levels of its places, its title's words, its weekday, its size.
-fn keys(ask: &RoutingAsk, now_s: f64) -> Vec<(usize, u64)> {
-    let mut keys = Vec::new();
-    for path in ask.paths.iter().take(PATHS) {
-        let path = path.rsplit(" => ").next().unwrap_or(path);
-        for (kind, levels) in [(NARROW, 2), (DEEP, 3)] {
-            let end = path.match_indices('/').nth(levels - 1).map_or(path.len(), |(end, _)| end);
-            keys.push((kind, fingerprint(b'p', &path.as_bytes()[..end])));
-        }
-    }
-    let title = ask.title.to_lowercase();
-    let words = title.split(|letter: char| !letter.is_alphabetic() && letter != '_');
-    keys.extend(words.filter(|word| word.len() > 1).map(|word| (WORD, fingerprint(b'w', word.as_bytes()))));
-    let weekday = (now_s / DAY_S).floor().rem_euclid(7.0) as u8;
-    keys.push((WEEKDAY, fingerprint(b'd', &[weekday])));
-    let size = ((1.0 + ask.amount).log2() / 2.0) as u8;
-    keys.push((SIZE, fingerprint(b's', &[size])));
-    keys.sort_unstable();
-    keys.dedup();
-    keys
 }
 
 /// Takes from each number its mean over the candidates: only differences decide.

@@ -18,13 +18,13 @@ const HALF_LIVES: [f64; 3] = [350.0, 700.0, 1400.0];
 /// Choices remembered: three half-lives of the middle expert.
 const WINDOW: usize = 2_500;
 /// Choices after which weights are fitted anew.
-const FIT_EVERY: usize = 50;
+const FIT_EVERY: usize = 25;
 /// Rounds of a fit. It starts where the last one ended, so few are needed.
 const STOP: Stop = Stop { rounds: 12, tolerance: 1e-6 };
 /// Penalty of squared weights of evidence, each in units of its own spread.
 const PENALTY: f64 = 60.0;
 /// Penalty of squared weights of a mind's own traits.
-const MIND_PENALTY: f64 = 5.0;
+const MIND_PENALTY: f64 = 2.0;
 /// Added to spreads, so that what never varied is not blown up.
 const LEAST_SPREAD: f64 = 0.05;
 /// Part of the trust that is shared out anew with each choice.

@@ -13,12 +13,14 @@
 mod ask;
 mod error;
 mod evidence;
+mod keys;
 #[cfg(test)]
 mod laws;
 mod learner;
 mod model;
 mod reason;
 mod replay;
+mod rhythm;
 mod tally;
 
 pub use ask::{RoutingAsk, Taken};
