@@ -1,10 +1,9 @@
 //! What does everything learnt say of texts it did not learn from? The same training once more, on the rest of the texts.
 //!
 //! Only so are scopes of the whole, networks too, known as they will be on new texts: on its own training texts a
-//! classifier is far too sure. Two networks are trained instead of all: what two say together and how far they are apart
-//! tells what more of their kind would agree on.
+//! classifier is far too sure.
 
-use super::classifier::{ClassifyRoom, NETWORKS, NETWORKS_SAY, TextClassifier};
+use super::classifier::{ClassifyRoom, TextClassifier};
 use super::evaluate::Judged;
 use super::linear::NO_CLASS;
 use super::recipe::Choice;
@@ -16,8 +15,6 @@ const FOLDS: usize = 5;
 /// From so many texts on one fifth is enough: on its 200 texts a bound that refuses one in twenty is sure to ±1.5
 /// points. Below, each fifth is held out in turn.
 const FEW: usize = 1000;
-/// Networks trained.
-const PAIR: usize = 2;
 
 /// Judgements of texts held out, in scope where their label was learnt from others; `of` has the class of each,
 /// [`NO_CLASS`] where it is out of scope. Nothing where texts are too few to learn a threshold from.
@@ -41,30 +38,17 @@ pub(super) fn judge(
         let kept: Vec<usize> =
             (0..order.len()).filter(|&place| !is_held(place)).map(|place| order[place]).collect();
         let (kept_texts, kept_of): (Vec<&str>, Vec<u32>) = kept.iter().map(|&at| (texts[at], of[at])).unzip();
-        let classifier = TextClassifier::learn(&kept_texts, &kept_of, labels.to_vec(), choice, PAIR, seed);
+        let classifier = TextClassifier::learn(&kept_texts, &kept_of, labels.to_vec(), choice, seed);
         let held = (0..order.len()).filter(|&place| is_held(place)).map(|place| order[place]);
         // Texts of a label that nothing else was learnt of are neither in scope nor told to be out of it.
         let held = held.filter(|&at| of[at] == NO_CLASS || kept_of.binary_search(&of[at]).is_ok());
         judged.extend(held.map(|at| {
             let verdict = classifier.classify(texts[at], &mut room);
             let truth = (of[at] != NO_CLASS).then_some(of[at] as usize);
-            let scope = verdict.scope - surplus(&classifier, &mut room);
-            Judged { truth, given: verdict.label, scope }
+            Judged { truth, given: verdict.label, scope: verdict.scope }
         }));
     }
     judged
-}
-
-/// How much more in scope a pair of networks finds the text just classified than all networks would: the sum of squares of
-/// a mean of K guesses has one K-th of their variance in it, and half of a pair's squared distance estimates that.
-fn surplus(classifier: &TextClassifier, room: &mut ClassifyRoom) -> f64 {
-    let [mut one, mut other] = [(); PAIR].map(|()| vec![0.0; classifier.labels().len()]);
-    for (network, out) in classifier.networks.iter().zip([&mut one, &mut other]) {
-        network.probabilities(room.weighed.row(), &mut room.network, out);
-    }
-    let squared: f32 = one.iter().zip(&other).map(|(one, other)| (one - other) * (one - other)).sum();
-    let fewer = 1.0 / PAIR as f32 - 1.0 / NETWORKS as f32;
-    f64::from(NETWORKS_SAY * NETWORKS_SAY * fewer * squared / 2.0)
 }
 
 /// Into how many parts the texts of a class are dealt. Where only one part is held out, it is half of the texts out of

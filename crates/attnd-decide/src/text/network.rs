@@ -15,12 +15,13 @@ use crate::Seed;
 pub const UNITS: usize = 64;
 /// Share of the hidden units silenced at each step of training.
 const DROPOUT: f32 = 0.3;
-/// Share of a row's values silenced at each step of training.
-const INPUT_DROPOUT: f32 = 0.1;
+/// Share of a row's values silenced at each step of training: n-grams of one word say the same several times over, so
+/// half of them are enough to know it by, in half the time.
+const INPUT_DROPOUT: f32 = 0.5;
 /// The step of AdaGrad at the beginning; it falls to nothing along a line.
 const RATE: f32 = 0.05;
 /// Weights of the first layer begin evenly spread within plus and minus this.
-const FIRST_SPREAD: f32 = 0.25;
+const FIRST_SPREAD: f32 = 0.1;
 
 /// Weights of one network.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,15 +177,15 @@ impl Trainer {
         let squared = mean_square(&self.errors);
         for unit in 0..=UNITS {
             let value = self.units.get(unit).copied().unwrap_or(1.0);
+            let error = self.unit_errors.get_mut(unit);
+            if value == 0.0 {
+                error.into_iter().for_each(|error| *error = 0.0);
+                continue;
+            }
             let weights = &mut self.network.second[unit * classes..][..classes];
-            if unit < UNITS {
-                let back: f32 = weights.iter().zip(&self.errors).map(|(weight, error)| weight * error).sum();
-                self.unit_errors[unit] = if value > 0.0 { back / (1.0 - DROPOUT) } else { 0.0 };
-            }
-            if value != 0.0 {
-                let step = adagrad(&mut self.second_seen[unit], squared, value, rate);
-                weights.iter_mut().zip(&self.errors).for_each(|(weight, error)| *weight -= step * error);
-            }
+            error.into_iter().for_each(|error| *error = dot(weights, &self.errors) / (1.0 - DROPOUT));
+            let step = adagrad(&mut self.second_seen[unit], squared, value, rate);
+            weights.iter_mut().zip(&self.errors).for_each(|(weight, error)| *weight -= step * error);
         }
     }
 
@@ -201,7 +202,19 @@ impl Trainer {
 }
 
 fn mean_square(values: &[f32]) -> f32 {
-    values.iter().map(|value| value * value).sum::<f32>() / values.len() as f32
+    dot(values, values) / values.len() as f32
+}
+
+/// The sum of the products of two rows of one length, in eight sums side by side: one sum would wait for itself.
+fn dot(one: &[f32], other: &[f32]) -> f32 {
+    let (left, left_rest) = one.as_chunks::<8>();
+    let (right, right_rest) = other.as_chunks::<8>();
+    let mut sums = [0.0_f32; 8];
+    for (left, right) in left.iter().zip(right) {
+        sums.iter_mut().zip(left).zip(right).for_each(|((sum, left), right)| *sum += left * right);
+    }
+    let rest: f32 = left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum();
+    sums.iter().sum::<f32>() + rest
 }
 
 /// Remembers a gradient of that value times errors of that mean square; the step to take for it.
@@ -214,15 +227,18 @@ fn adagrad(seen: &mut f32, squared_errors: f32, value: f32, rate: f32) -> f32 {
 mod tests {
     use super::*;
     use crate::text::linear::NO_CLASS;
+    use proptest::prelude::*;
 
-    /// Either or, but not both: no line parts these (Minsky and Papert 1969), one hidden layer does.
+    /// Either or, but not both: no line parts these (Minsky and Papert 1969), one hidden layer does. Each of the two is said
+    /// by eight columns, as a word is by its n-grams, so that it is known though half of them are silenced.
     #[test]
     fn either_or_is_learnt() {
-        let mut rows = Rows::new(4);
+        let mut rows = Rows::new(32);
         let mut of = Vec::new();
         for at in 0..400_u32 {
             let (left, right) = (at % 2, at / 2 % 2);
-            rows.push(Row { columns: &[left, 2 + right], values: &[0.7, 0.7] });
+            let columns: Vec<u32> = (0..8).flat_map(|copy| [4 * copy + left, 4 * copy + 2 + right]).collect();
+            rows.push(Row { columns: &columns, values: &[0.25; 16] });
             of.push(u32::from(left == right));
         }
         let network = Network::train(&rows, &of, &[1.0; 2], 30, Seed(1), 0);
@@ -247,6 +263,15 @@ mod tests {
         let mut out = [0.0; 2];
         network.probabilities(rows.row(2), &mut NetworkRoom::default(), &mut out);
         assert!((out[0] - 0.5).abs() < 0.15, "{out:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn sums_side_by_side_are_the_sum(pairs in proptest::collection::vec((-9.0_f32..9.0, -9.0_f32..9.0), 0..40)) {
+            let (one, other): (Vec<f32>, Vec<f32>) = pairs.into_iter().unzip();
+            let plain: f64 = one.iter().zip(&other).map(|(one, other)| f64::from(*one) * f64::from(*other)).sum();
+            prop_assert!((f64::from(dot(&one, &other)) - plain).abs() < 1e-2);
+        }
     }
 
     #[test]
