@@ -6,12 +6,12 @@
 
 use rand::RngExt;
 
-use super::cholesky::{Root, solve};
+use super::cholesky::solve;
 use super::error::CollaborativeError;
 use super::filter::{Because, CollaborativeFilter, FilterKind, FilterSetting, Run, within};
 use super::interactions::{Handled, Interactions};
 use super::kernel::{Block, Gram, Kernel, LANES, Lanes, dot, row, widest};
-use super::sweep::{Half, Side};
+use super::sweep::{Half, Side, regularised_root};
 
 /// Factors a model may have at most.
 pub const MOST_FACTORS: usize = 128;
@@ -170,30 +170,21 @@ impl Ials {
 
     /// The root of the system of a mind with that history.
     fn system(&self, history: &[Handled]) -> Vec<f64> {
-        let size = self.blocks * LANES;
         let mut gram = self.gram.clone();
         let mut rows = Vec::with_capacity(history.len() * self.blocks);
         for one in history {
             let scale = (self.setting.weight * one.weight).sqrt();
             let of = &self.factors[one.thing as usize * self.blocks..][..self.blocks];
-            rows.extend(of.iter().map(|block| block.map(|value| scale * value)));
+            rows.extend(of.iter().map(|block| Block(block.0.map(|value| scale * value))));
         }
         widest(Gram { gram: &mut gram, rows: &rows, blocks: self.blocks });
         let share = self.setting.share(history, self.things) / self.mean_share;
-        let gram = gram.as_flattened();
-        let mut a = vec![0.0; size * size];
-        for at in 0..size {
-            for column in at..size {
-                a[at * size + column] = f64::from(gram[column * size + at]);
-            }
-            a[at * size + at] += f64::from(self.setting.regularisation) * share;
-        }
-        widest(Root { a, size }).expect("invariant: a Gram matrix and λ > 0 is positive definite")
+        regularised_root(&gram, self.blocks, f64::from(self.setting.regularisation) * share)
     }
 
     fn thing(&self, at: u32) -> impl Iterator<Item = f64> + '_ {
         let of = &self.factors[at as usize * self.blocks..][..self.blocks];
-        of.as_flattened().iter().map(|&value| f64::from(value))
+        of.iter().flat_map(|block| block.0).map(f64::from)
     }
 
     /// The factors of a mind with that history: the exact minimum given the things' factors.
@@ -218,9 +209,11 @@ impl CollaborativeFilter for Ials {
     }
 
     fn scores(&self, history: &[Handled]) -> Vec<f32> {
-        let mind: Vec<f32> = self.mind(history).iter().map(|&value| value as f32).collect();
+        let mind = self.mind(history);
+        let block = |of: &[f64]| Block(std::array::from_fn(|lane| of[lane] as f32));
+        let mind: Vec<Block> = mind.chunks_exact(LANES).map(block).collect();
         let mut scores = vec![0.0; self.things];
-        widest(Scores { scores: &mut scores, factors: &self.factors, mind: mind.as_chunks().0 });
+        widest(Scores { scores: &mut scores, factors: &self.factors, mind: &mind });
         scores
     }
 
@@ -244,7 +237,7 @@ fn start(factors: &mut [Block], blocks: usize, count: usize, run: Run) {
     let widest = 0.1 * (3.0 / count as f32).sqrt();
     let mut chance = run.seed.generator(0);
     for row in factors.chunks_exact_mut(blocks) {
-        for value in &mut row.as_flattened_mut()[..count] {
+        for value in row.iter_mut().flat_map(|block| &mut block.0).take(count) {
             *value = chance.random_range(-widest..widest);
         }
     }

@@ -10,8 +10,15 @@ use pulp::{Arch, Simd, WithSimd};
 /// Numbers in one block: a register of the widest processors. Rows are padded to a multiple.
 pub(super) const LANES: usize = 16;
 
-/// One block of a row of 32-bit floats.
-pub(super) type Block = [f32; LANES];
+/// One block of a row of 32-bit floats, at the start of a line of the cache: no load touches two.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(align(64))]
+pub(super) struct Block(pub(super) [f32; LANES]);
+
+impl Block {
+    /// All lanes zero.
+    pub(super) const ZERO: Self = Self([0.0; LANES]);
+}
 
 /// One block of a row of 64-bit floats.
 pub(super) type Block64 = [f64; LANES / 2];
@@ -33,6 +40,8 @@ pub(super) trait Lanes: Copy {
     fn add(self, a: Self::Wide, b: Self::Wide) -> Self::Wide;
     /// The product of each lane.
     fn mul(self, a: Self::Wide, b: Self::Wide) -> Self::Wide;
+    /// The sum of the lanes: lane by lane of the two halves, then of the quarters, down to one.
+    fn total(self, wide: Self::Wide) -> f32;
     /// The block in registers.
     fn load64(self, block: &Block64) -> Self::Wide64;
     /// The registers in memory.
@@ -55,17 +64,21 @@ impl<S: Simd, const SINGLE: usize, const DOUBLE: usize> Lanes for Registers<S, S
 
     #[inline(always)]
     fn load(self, block: &Block) -> Self::Wide {
-        let (registers, _) = S::as_simd_f32s(block);
+        let (registers, _) = S::as_simd_f32s(&block.0);
         let mut wide = self.splat(0.0);
-        wide.copy_from_slice(registers);
+        for at in 0..SINGLE {
+            wide[at] = registers[at];
+        }
         wide
     }
 
     #[inline(always)]
     fn store(self, wide: Self::Wide) -> Block {
-        let mut block = [0.0; LANES];
-        let (registers, _) = S::as_mut_simd_f32s(&mut block);
-        registers.copy_from_slice(&wide);
+        let mut block = Block::ZERO;
+        let (registers, _) = S::as_mut_simd_f32s(&mut block.0);
+        for at in 0..SINGLE {
+            registers[at] = wide[at];
+        }
         block
     }
 
@@ -91,10 +104,30 @@ impl<S: Simd, const SINGLE: usize, const DOUBLE: usize> Lanes for Registers<S, S
     }
 
     #[inline(always)]
+    fn total(self, wide: Self::Wide) -> f32 {
+        match S::F32_LANES {
+            // What these processors' own sum of a register does.
+            16 => self.0.reduce_sum_f32s(wide[0]),
+            8 => self.0.reduce_sum_f32s(self.0.add_f32s(wide[0], wide[SINGLE - 1])),
+            _ => {
+                let Block(mut block) = self.store(wide);
+                for half in [8, 4, 2, 1] {
+                    for lane in 0..half {
+                        block[lane] += block[lane + half];
+                    }
+                }
+                block[0]
+            }
+        }
+    }
+
+    #[inline(always)]
     fn load64(self, block: &Block64) -> Self::Wide64 {
         let (registers, _) = S::as_simd_f64s(block);
         let mut wide = self.splat64(0.0);
-        wide.copy_from_slice(registers);
+        for at in 0..DOUBLE {
+            wide[at] = registers[at];
+        }
         wide
     }
 
@@ -102,7 +135,9 @@ impl<S: Simd, const SINGLE: usize, const DOUBLE: usize> Lanes for Registers<S, S
     fn store64(self, wide: Self::Wide64) -> Block64 {
         let mut block = [0.0; LANES / 2];
         let (registers, _) = S::as_mut_simd_f64s(&mut block);
-        registers.copy_from_slice(&wide);
+        for at in 0..DOUBLE {
+            registers[at] = wide[at];
+        }
         block
     }
 
@@ -160,15 +195,6 @@ pub(super) fn widest<K: Kernel>(kernel: K) -> K::Output {
     Arch::new().dispatch(Compiled(kernel))
 }
 
-/// The sum of a block's numbers, halves first.
-#[inline(always)]
-fn total<L: Lanes>(l: L, wide: L::Wide) -> f32 {
-    let block = l.store(wide);
-    let eight: [f32; 8] = std::array::from_fn(|lane| block[lane] + block[lane + 8]);
-    let four: [f32; 4] = std::array::from_fn(|lane| eight[lane] + eight[lane + 4]);
-    (four[0] + four[2]) + (four[1] + four[3])
-}
-
 /// `BLOCKS` blocks in registers.
 pub(super) type Row<L, const BLOCKS: usize> = [<L as Lanes>::Wide; BLOCKS];
 
@@ -199,7 +225,7 @@ pub(super) fn dot<L: Lanes, const BLOCKS: usize>(l: L, a: &Row<L, BLOCKS>, b: &R
     for (a, b) in a.iter().zip(b) {
         sum = l.add(sum, l.mul(*a, *b));
     }
-    total(l, sum)
+    l.total(sum)
 }
 
 /// `y + scale · x`.
@@ -260,7 +286,7 @@ impl<const BLOCKS: usize> Kernel for TimesSquare<'_, BLOCKS> {
                     for lane in 0..LANES {
                         let of = l.load(&self.square[(block * LANES + lane) * BLOCKS + column]);
                         for place in 0..TILE {
-                            sums[place] = l.add(sums[place], l.mul(l.splat(scales[place][lane]), of));
+                            sums[place] = l.add(sums[place], l.mul(l.splat(scales[place].0[lane]), of));
                         }
                     }
                 }
@@ -294,7 +320,7 @@ impl Kernel for Gram<'_> {
                     for row in self.rows.chunks_exact(blocks) {
                         let (of, scales) = (l.load(&row[column]), &row[left]);
                         for place in 0..HALF {
-                            let scale = l.splat(scales[half * HALF + place]);
+                            let scale = l.splat(scales.0[half * HALF + place]);
                             sums[place] = l.add(sums[place], l.mul(scale, of));
                         }
                     }

@@ -59,14 +59,14 @@ impl Side {
             chunks.push(from..to);
             from = to;
         }
-        Self { interactions, regularisation, factors: vec![[0.0; LANES]; rows * blocks], chunks }
+        Self { interactions, regularisation, factors: vec![Block::ZERO; rows * blocks], chunks }
     }
 
     /// `factorsᵀ · factors`, `[blocks · LANES, blocks]`, on and left of the diagonal.
     pub(super) fn gram<const BLOCKS: usize>(&self) -> Vec<Block> {
-        let mut sum = vec![[0.0; LANES]; BLOCKS * BLOCKS * LANES];
+        let mut sum = vec![Block::ZERO; BLOCKS * BLOCKS * LANES];
         for chunk in &self.chunks {
-            let mut part = vec![[0.0; LANES]; BLOCKS * BLOCKS * LANES];
+            let mut part = vec![Block::ZERO; BLOCKS * BLOCKS * LANES];
             let rows = &self.factors[chunk.start * BLOCKS..chunk.end * BLOCKS];
             widest(Gram { gram: &mut part, rows, blocks: BLOCKS });
             add_all(&mut sum, &part);
@@ -83,14 +83,14 @@ impl Side {
     ) -> Vec<Block> {
         let least = self.regularisation.iter().copied().fold(f32::INFINITY, f32::min);
         let basis = Basis::new::<BLOCKS>(gram, if least.is_finite() { least } else { 1.0 });
-        let mut whitened = vec![[0.0; LANES]; other.len()];
+        let mut whitened = vec![Block::ZERO; other.len()];
         let share = (other.len() / BLOCKS).div_ceil(half.threads).max(1) * BLOCKS;
         let pieces: Vec<_> = whitened.chunks_mut(share).zip(other.chunks(share)).collect();
         in_threads(pieces, |(out, rows)| {
             widest(TimesSquare::<BLOCKS> { out, rows, square: &basis.whiten, triangle: Triangle::Upper });
         });
         let extra = self.regularisation.iter().any(|&value| value > basis.regularisation);
-        let mut grams = vec![[0.0; LANES]; self.chunks.len() * BLOCKS * BLOCKS * LANES];
+        let mut grams = vec![Block::ZERO; self.chunks.len() * BLOCKS * BLOCKS * LANES];
         let mut work = Vec::with_capacity(self.chunks.len());
         let mut rest = self.factors.as_mut_slice();
         for (chunk, gram) in self.chunks.iter().zip(grams.chunks_mut(BLOCKS * BLOCKS * LANES)) {
@@ -108,7 +108,7 @@ impl Side {
             });
         }
         in_threads(shares(work, half.threads), |share| share.into_iter().for_each(widest));
-        let mut sum = vec![[0.0; LANES]; BLOCKS * BLOCKS * LANES];
+        let mut sum = vec![Block::ZERO; BLOCKS * BLOCKS * LANES];
         for part in grams.chunks(BLOCKS * BLOCKS * LANES) {
             add_all(&mut sum, part);
         }
@@ -149,8 +149,8 @@ pub(super) fn in_threads<P: Send>(pieces: Vec<P>, work: impl Fn(P) + Sync) {
 }
 
 fn add_all(sum: &mut [Block], part: &[Block]) {
-    for (sum, part) in sum.as_flattened_mut().iter_mut().zip(part.as_flattened()) {
-        *sum += part;
+    for (sum, part) in sum.iter_mut().zip(part) {
+        sum.0.iter_mut().zip(part.0).for_each(|(sum, part)| *sum += part);
     }
 }
 
@@ -171,36 +171,40 @@ struct Basis {
 impl Basis {
     fn new<const BLOCKS: usize>(gram: &[Block], regularisation: f32) -> Self {
         let size = BLOCKS * LANES;
-        let gram = gram.as_flattened();
-        let mut a = vec![0.0; size * size];
-        for at in 0..size {
-            for column in at..size {
-                a[at * size + column] = f64::from(gram[column * size + at]);
-            }
-            a[at * size + at] += f64::from(regularisation);
-        }
-        let root = widest(Root { a, size }).expect("invariant: a Gram matrix and λ > 0 is positive definite");
+        let root = regularised_root(gram, BLOCKS, f64::from(regularisation));
         let inverse = widest(Inverse { root: &root, size });
-        let mut more = vec![0.0; size * size];
-        for row in 0..size {
-            for column in 0..size {
-                let of = |at: usize| inverse[at * size + row] * inverse[at * size + column];
-                more[row * size + column] = (0..=row.min(column)).map(of).sum();
-            }
-        }
         let blocks = |of: &dyn Fn(usize, usize) -> f64| -> Vec<Block> {
-            let block =
-                |at: usize| std::array::from_fn(|lane| of(at / BLOCKS, at % BLOCKS * LANES + lane) as f32);
-            (0..size * BLOCKS).map(block).collect()
+            let number = |at: usize, lane| of(at / BLOCKS, at % BLOCKS * LANES + lane) as f32;
+            (0..size * BLOCKS).map(|at| Block(std::array::from_fn(|lane| number(at, lane)))).collect()
+        };
+        let whiten = blocks(&|row, column| inverse[row * size + column]);
+        let mut left = vec![Block::ZERO; size * BLOCKS];
+        widest(Gram { gram: &mut left, rows: &whiten, blocks: BLOCKS });
+        let mirrored = |row: usize, column: usize| {
+            let (row, column) = (row.max(column), row.min(column));
+            f64::from(left[row * BLOCKS + column / LANES].0[column % LANES])
         };
         Self {
             regularisation,
-            whiten: blocks(&|row, column| inverse[row * size + column]),
             into: blocks(&|row, column| root[column * size + row]),
             back: blocks(&|row, column| inverse[column * size + row]),
-            more: blocks(&|row, column| more[row * size + column]),
+            more: blocks(&mirrored),
+            whiten,
         }
     }
+}
+
+/// `R` of `gram + λI`, row by row.
+pub(super) fn regularised_root(gram: &[Block], blocks: usize, regularisation: f64) -> Vec<f64> {
+    let size = blocks * LANES;
+    let mut a = vec![0.0; size * size];
+    for row in 0..size {
+        for column in row..size {
+            a[row * size + column] = f64::from(gram[column * blocks + row / LANES].0[row % LANES]);
+        }
+        a[row * size + row] += regularisation;
+    }
+    widest(Root { a, size }).expect("invariant: a Gram matrix and λ > 0 is positive definite")
 }
 
 /// Some rows of a side, to be solved for.
@@ -222,7 +226,7 @@ impl<const BLOCKS: usize> Kernel for Chunk<'_, BLOCKS> {
     #[inline(always)]
     fn run<L: Lanes>(self, l: L) {
         let Self { factors, basis, .. } = self;
-        let mut inside = vec![[0.0; LANES]; factors.len()];
+        let mut inside = vec![Block::ZERO; factors.len()];
         let into = TimesSquare::<BLOCKS> {
             out: &mut inside,
             rows: factors,
@@ -312,15 +316,20 @@ impl System<'_> {
     /// `(I + extra·more) v`.
     #[inline(always)]
     fn shared<L: Lanes, const BLOCKS: usize>(&self, l: L, v: &Row<L, BLOCKS>) -> Row<L, BLOCKS> {
-        let mut sum = *v;
-        if self.extra > 0.0 {
-            for (block, wide) in v.iter().enumerate() {
-                for (lane, scale) in l.store(*wide).iter().enumerate() {
-                    sum = plus(l, sum, self.extra * scale, &row(l, self.more, block * LANES + lane));
-                }
+        if self.extra <= 0.0 {
+            return *v;
+        }
+        let mut scales = [Block::ZERO; BLOCKS];
+        put(l, &mut scales, 0, *v);
+        // Two sums: an addition need not wait for the one before.
+        let mut sums = [[l.splat(0.0); BLOCKS]; 2];
+        for (rows, scales) in self.more.chunks_exact(LANES * BLOCKS).zip(&scales) {
+            for (rows, [even, odd]) in rows.chunks_exact(2 * BLOCKS).zip(scales.0.as_chunks().0) {
+                sums[0] = plus(l, sums[0], *even, &row(l, rows, 0));
+                sums[1] = plus(l, sums[1], *odd, &row(l, rows, 1));
             }
         }
-        sum
+        plus(l, plus(l, *v, self.extra, &sums[0]), self.extra, &sums[1])
     }
 
     /// `sum` and the sum over all interactions.
