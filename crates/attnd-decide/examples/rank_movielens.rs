@@ -1,7 +1,9 @@
-//! How well and how fast is it learnt what people watch? `rank_movielens DIR [--write-split FOLDER] [--seed N] [--threads N]`
+//! How well and how fast is it learnt what people watch? `rank_movielens DIR [--write-split FOLDER]
+//! [--seed N] [--threads N] [--only FILTER]`
 //!
 //! DIR holds one of MovieLens' files `u.data`, `ratings.dat` or `ratings.csv`; every rating counts as "watched".
-//! Prints one JSON document; processor seconds are those of all threads.
+//! Prints one JSON document: `protocol_a` gives a quarter of each film's viewers to judging, `protocol_c` the last film of
+//! each viewer; processor seconds are those of all threads. `--write-split` writes protocol A's parts for other programs.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 use std::collections::BTreeMap;
@@ -12,8 +14,8 @@ use std::time::Instant;
 
 use attnd_decide::Seed;
 use attnd_decide::rank::collaborative::{
-    Case, Chosen, FILTERS, FilterKind, Histories, Interaction, Interactions, Run, Timed, choose_by_shares,
-    judge, stratified,
+    Case, Chosen, FILTERS, FilterKind, Histories, Interaction, Interactions, Run, Timed, choose,
+    choose_by_shares, judge, stratified,
 };
 use serde_json::{Value, json};
 
@@ -65,6 +67,14 @@ fn cases<'a>(train: &'a Interactions, test: &Interactions) -> Vec<Case<'a>> {
     let case =
         |mind| Case { history: train.of(mind), wanted: test.of(mind).iter().map(|one| one.thing).collect() };
     (0..train.minds()).map(case).collect()
+}
+
+fn next<'a>(known: &'a Histories, last: &[Option<u32>]) -> Vec<Case<'a>> {
+    let case = |(history, last): (&'a Vec<_>, &Option<u32>)| Case {
+        history,
+        wanted: last.iter().copied().collect(),
+    };
+    known.of().iter().zip(last).map(case).collect()
 }
 
 /// Chosen by `choose`, learnt from `train`, judged on `cases`.
@@ -130,18 +140,29 @@ fn main() {
     let histories = Histories::new(ratings.minds, ratings.things, &ratings.timed).unwrap();
     let split = stratified(&histories.interactions(), 0.75, seed);
     if let Some(folder) = after("--write-split") {
-        // The same seed as `choose_by_shares`: the peer chooses on what we choose on.
+        // As `choose_by_shares` does: a peer can choose on what is chosen on here.
         let inner = stratified(&split.train, 0.75, seed);
-        let parts =
-            [("train", &split.train), ("test", &split.test), ("fit", &inner.train), ("valid", &inner.test)];
-        write_split(Path::new(&folder), &parts);
+        write_split(
+            Path::new(&folder),
+            &[("train", &inner.train), ("valid", &inner.test), ("test", &split.test)],
+        );
     }
-    let cases = cases(&split.train, &split.test);
-    let models: BTreeMap<&str, Value> = FILTERS
-        .iter()
+    let only = after("--only");
+    let kinds = || FILTERS.iter().filter(|kind| only.as_ref().is_none_or(|only| only == kind.name));
+    let cases_a = cases(&split.train, &split.test);
+    let shares: BTreeMap<&str, Value> = kinds()
         .map(|kind| {
             let choose = || choose_by_shares(kind, &split.train, run).unwrap();
-            (kind.name, measured(kind, choose, &split.train, &cases, run))
+            (kind.name, measured(kind, choose, &split.train, &cases_a, run))
+        })
+        .collect();
+    let (known, last) = histories.leave_last_out();
+    let (earlier, second_last) = known.leave_last_out();
+    let (train, before) = (known.interactions(), earlier.interactions());
+    let order: BTreeMap<&str, Value> = kinds()
+        .map(|kind| {
+            let chosen = || choose(kind, &before, &next(&earlier, &second_last), run).unwrap();
+            (kind.name, measured(kind, chosen, &train, &next(&known, &last), run))
         })
         .collect();
     println!(
@@ -151,7 +172,8 @@ fn main() {
             "minds": ratings.minds,
             "things": ratings.things,
             "threads": threads,
-            "protocol_a": {"seed": seed, "models": models},
+            "protocol_a": {"seed": seed, "models": shares},
+            "protocol_c": {"models": order},
         })
     );
 }

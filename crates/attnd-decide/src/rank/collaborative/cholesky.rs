@@ -100,9 +100,9 @@ mod tests {
     use super::super::kernel::widest;
     use super::*;
 
-    /// The worked example of the `scipy.linalg.cho_factor` manual: its matrix and `x` for ones.
+    /// The worked example of the `scipy.linalg.cho_factor` manual: its matrix and its root.
     #[test]
-    fn solves_the_example_of_scipy() {
+    fn the_root_is_that_of_scipy() {
         let a = vec![9., 3., 1., 5., 3., 7., 5., 1., 1., 5., 9., 2., 5., 1., 2., 6.];
         let root = widest(Root { a, size: 4 }).unwrap();
         let expected = [

@@ -160,3 +160,62 @@ impl Kernel for Sum<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZero;
+
+    use super::*;
+    use crate::Seed;
+    use crate::rank::collaborative::Interaction;
+
+    const RUN: Run = Run { seed: Seed(1), threads: NonZero::<usize>::MIN };
+
+    /// `P = inv(X.T @ X + 2 I)`, `B = -P / diag(P)`, zero diagonal, by numpy 2.4; weights count.
+    #[test]
+    fn weights_are_those_of_numpy() {
+        let rows = [
+            [1., 0., 2., 0., 0.],
+            [0., 1., 0., 0., 3.],
+            [1., 1., 0., 0., 0.],
+            [0., 0., 1., 1., 0.],
+            [2., 0., 0., 1., 1.],
+            [0., 3., 0., 0., 1.],
+        ];
+        let all = rows.iter().zip(0..).flat_map(|(row, mind)| {
+            let one = move |(&weight, thing): (&f32, u32)| Interaction { mind, thing, weight };
+            row.iter().zip(0..).map(one).filter(|one| one.weight > 0.0)
+        });
+        let interactions = Interactions::new(6, 5, all).unwrap();
+        let ease = Ease::fit(&interactions, &EaseSetting { regularisation: 2.0 }, RUN).unwrap();
+        let weights = [
+            [0., 0.04129264, 0.22391858, 0.21964097, 0.16601816],
+            [0.02628571, 0., 0.00508906, -0.04676422, 0.44876783],
+            [0.22628571, 0.00807899, 0., 0.08010258, -0.07392996],
+            [0.416, -0.13913824, 0.15012723, 0., 0.18547341],
+            [0.10971429, 0.46588869, -0.04834606, 0.06471564, 0.],
+        ];
+        for (found, expected) in ease.weights.iter().zip(weights.as_flattened()) {
+            assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+        }
+        let scores = [0.52571429, 0.40933573, 0.54961832, 0.50399759, 0.51750973];
+        for (found, expected) in ease.scores(interactions.of(4)).iter().zip(scores) {
+            assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn a_table_that_would_not_fit_is_refused_before_it_is_made() {
+        let many = Interactions::new(1, 1_000_000, []).unwrap();
+        let error = Ease::fit(&many, &EaseSetting::default(), RUN).unwrap_err();
+        assert_eq!(
+            error,
+            CollaborativeError::TooLarge {
+                filter: "ease",
+                things: 1_000_000,
+                gibibytes: 11_177,
+                most_gibibytes: 4
+            }
+        );
+    }
+}

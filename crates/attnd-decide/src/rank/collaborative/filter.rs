@@ -7,6 +7,7 @@ use super::error::CollaborativeError;
 use super::ials::{Ials, IalsSetting};
 use super::interactions::{Handled, Interactions};
 use super::popularity::Popularity;
+use super::vectors::{ItemVectors, VectorsSetting};
 use crate::Seed;
 
 /// What was learnt from what many did.
@@ -52,6 +53,8 @@ pub enum FilterSetting {
     Ials(IalsSetting),
     /// [`Ease`].
     Ease(EaseSetting),
+    /// [`ItemVectors`].
+    Vectors(VectorsSetting),
 }
 
 impl FilterSetting {
@@ -68,6 +71,7 @@ impl FilterSetting {
             Self::Popularity => Box::new(Popularity::fit(interactions)),
             Self::Ials(setting) => Box::new(Ials::fit(interactions, setting, run)?),
             Self::Ease(setting) => Box::new(Ease::fit(interactions, setting, run)?),
+            Self::Vectors(setting) => Box::new(ItemVectors::fit(interactions, setting, run)?),
         })
     }
 }
@@ -89,7 +93,8 @@ pub struct FilterKind {
 pub type Round = fn(FilterSetting) -> Vec<FilterSetting>;
 
 /// Every way to learn from what many did, the default first.
-pub const FILTERS: &[&FilterKind] = &[&super::ials::KIND, &super::ease::KIND, &super::popularity::KIND];
+pub const FILTERS: &[&FilterKind] =
+    &[&super::ials::KIND, &super::ease::KIND, &super::vectors::KIND, &super::popularity::KIND];
 
 /// The filter of that name.
 ///

@@ -123,3 +123,74 @@ impl One {
 fn discount(place: usize) -> f64 {
     1.0 / ((place + 2) as f64).log2()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZero;
+
+    use super::*;
+    use crate::Seed;
+    use crate::rank::collaborative::Because;
+
+    /// Gives each mind the scores that were written down for it; a history's first weight says which.
+    #[derive(Debug)]
+    struct Written(Vec<Vec<f32>>);
+
+    impl CollaborativeFilter for Written {
+        fn things(&self) -> usize {
+            self.0[0].len()
+        }
+
+        fn scores(&self, history: &[Handled]) -> Vec<f32> {
+            self.0[history[0].weight as usize].clone()
+        }
+
+        fn because(&self, _history: &[Handled], _thing: u32) -> Vec<Because> {
+            Vec::new()
+        }
+    }
+
+    /// The data and figures of the Recommenders project's own test,
+    /// `tests/unit/recommenders/evaluation/test_python_evaluation.py`: its ten first places.
+    #[test]
+    fn measures_are_those_of_the_recommenders_project() {
+        let wanted: [&[u32]; 3] = [&[1, 2, 3], &[1, 4, 5, 6, 7], &[2, 5, 6, 8, 9, 10, 11, 12, 13, 14]];
+        let ranked: [&[u32]; 3] = [&[3, 10, 12], &[10, 3, 5, 11, 13], &[4, 10, 7, 13, 1, 3, 5, 2, 11, 14]];
+        let mut scores = vec![vec![0.0; 15]; 3];
+        // What was not ranked there cannot take a place here.
+        let histories: Vec<Vec<Handled>> = (0..3)
+            .map(|mind| {
+                let others = (0..15).filter(|thing| !ranked[mind].contains(thing));
+                others.map(|thing| Handled { thing, weight: mind as f32 }).collect()
+            })
+            .collect();
+        for (scores, ranked) in scores.iter_mut().zip(ranked) {
+            ranked
+                .iter()
+                .zip(0_u8..)
+                .for_each(|(&thing, place)| scores[thing as usize] = 20.0 - f32::from(place));
+        }
+        let cases: Vec<Case<'_>> = histories
+            .iter()
+            .zip(wanted)
+            .map(|(history, wanted)| Case { history, wanted: wanted.to_vec() })
+            .collect();
+        let run = Run { seed: Seed(1), threads: NonZero::new(2).unwrap() };
+        let found = judge(&Written(scores), &cases, 10, run);
+        let close =
+            |found: f64, expected: f64| assert!((found - expected).abs() < 1e-4, "{found} {expected}");
+        close(found.ndcg, 0.38172);
+        close(found.map, 0.23613);
+        close(found.precision, 0.26666);
+        close(found.recall, 0.37777);
+        close(found.hit_rate, 1.0);
+        close(found.reciprocal_rank, (1.0 + 1.0 / 3.0 + 1.0 / 2.0) / 3.0);
+    }
+
+    #[test]
+    fn equal_scores_go_by_number_and_nothing_is_judged_of_nobody() {
+        assert_eq!(first_places(vec![1.0; 5], &[Handled { thing: 1, weight: 1.0 }], 3), [0, 2, 3]);
+        let run = Run { seed: Seed(1), threads: NonZero::<usize>::MIN };
+        assert_eq!(judge(&Written(vec![vec![]]), &[], 10, run), Judged::default());
+    }
+}

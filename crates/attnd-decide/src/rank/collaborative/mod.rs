@@ -8,7 +8,10 @@
 
 mod cholesky;
 pub mod choose;
+#[cfg(test)]
+mod conformance;
 pub mod ease;
+mod eigen;
 pub mod error;
 pub mod filter;
 pub mod ials;
@@ -19,6 +22,7 @@ mod kernel;
 pub mod popularity;
 pub mod split;
 mod sweep;
+pub mod vectors;
 
 pub use choose::{Chosen, choose, choose_by_shares};
 pub use ease::{Ease, EaseSetting};
@@ -29,3 +33,4 @@ pub use interactions::{Handled, Interaction, Interactions};
 pub use judge::{Case, Judged, first_places, judge};
 pub use popularity::Popularity;
 pub use split::{Histories, Split, Timed, stratified};
+pub use vectors::{ItemVectors, VectorsSetting};

@@ -11,9 +11,7 @@ use std::ops::Range;
 
 use super::cholesky::{Inverse, Root};
 use super::interactions::{Handled, Interactions};
-use super::kernel::{
-    Block, Gram, Kernel, LANES, Lanes, Row, TimesSquare, Triangle, dot, plus, put, row, widest,
-};
+use super::kernel::{Block, Gram, Kernel, LANES, Lanes, Row, Times, Zero, dot, plus, put, row, widest};
 
 /// Rows solved together: one thread takes them, and their products stay in its cache.
 const CHUNK_ROWS: usize = 64;
@@ -87,7 +85,8 @@ impl Side {
         let share = (other.len() / BLOCKS).div_ceil(half.threads).max(1) * BLOCKS;
         let pieces: Vec<_> = whitened.chunks_mut(share).zip(other.chunks(share)).collect();
         in_threads(pieces, |(out, rows)| {
-            widest(TimesSquare::<BLOCKS> { out, rows, square: &basis.whiten, triangle: Triangle::Upper });
+            let (inner, blocks) = (BLOCKS, BLOCKS);
+            widest(Times { out, rows, matrix: &basis.whiten, inner, blocks, zero: Zero::Below });
         });
         let extra = self.regularisation.iter().any(|&value| value > basis.regularisation);
         let mut grams = vec![Block::ZERO; self.chunks.len() * BLOCKS * BLOCKS * LANES];
@@ -194,7 +193,8 @@ impl Basis {
     }
 }
 
-/// `R` of `gram + λI`, row by row.
+/// `R` of `gram + λI`, row by row. Where `λ` is so small that the rounding of `gram` hides it, the least tenfold of it
+/// that is not hidden is taken.
 pub(super) fn regularised_root(gram: &[Block], blocks: usize, regularisation: f64) -> Vec<f64> {
     let size = blocks * LANES;
     let mut a = vec![0.0; size * size];
@@ -202,9 +202,13 @@ pub(super) fn regularised_root(gram: &[Block], blocks: usize, regularisation: f6
         for column in row..size {
             a[row * size + column] = f64::from(gram[column * blocks + row / LANES].0[row % LANES]);
         }
-        a[row * size + row] += regularisation;
     }
-    widest(Root { a, size }).expect("invariant: a Gram matrix and λ > 0 is positive definite")
+    let root = |tenfold| {
+        let mut a = a.clone();
+        (0..size).for_each(|at| a[at * size + at] += regularisation * 10_f64.powi(tenfold));
+        widest(Root { a, size })
+    };
+    (0..100).find_map(root).expect("invariant: a Gram matrix of finite rows and λ > 0 is positive definite")
 }
 
 /// Some rows of a side, to be solved for.
@@ -227,12 +231,9 @@ impl<const BLOCKS: usize> Kernel for Chunk<'_, BLOCKS> {
     fn run<L: Lanes>(self, l: L) {
         let Self { factors, basis, .. } = self;
         let mut inside = vec![Block::ZERO; factors.len()];
-        let into = TimesSquare::<BLOCKS> {
-            out: &mut inside,
-            rows: factors,
-            square: &basis.into,
-            triangle: Triangle::Lower,
-        };
+        let (inner, blocks) = (BLOCKS, BLOCKS);
+        let into =
+            Times { out: &mut inside, rows: factors, matrix: &basis.into, inner, blocks, zero: Zero::Above };
         into.run(l);
         for (place, at) in self.rows.clone().enumerate() {
             let handled = self.interactions.of(at);
@@ -250,12 +251,8 @@ impl<const BLOCKS: usize> Kernel for Chunk<'_, BLOCKS> {
             };
             put(l, &mut inside, place, x);
         }
-        let back = TimesSquare::<BLOCKS> {
-            out: factors,
-            rows: &inside,
-            square: &basis.back,
-            triangle: Triangle::Lower,
-        };
+        let back =
+            Times { out: factors, rows: &inside, matrix: &basis.back, inner, blocks, zero: Zero::Above };
         back.run(l);
         Gram { gram: self.gram, rows: factors, blocks: BLOCKS }.run(l);
     }
