@@ -1,8 +1,8 @@
 """How well does implicit's alternating least squares recommend, and in how much time? Prints one JSON document.
 
-FOLDER holds train.tsv and test.tsv of one split, and fit.tsv and valid.tsv, the first in two: a person and a thing a line,
-numbered from nought. Settings are chosen by nDCG@10 on valid.tsv after learning from fit.tsv; what is judged on test.tsv
-learnt from train.tsv. Every setting is run once, the chosen one FITS times by one thread and by all.
+FOLDER holds train.tsv, valid.tsv and test.tsv of one split: a person and a thing a line, numbered from nought. Settings are
+chosen by nDCG@10 on valid.tsv after learning from train.tsv; what is judged on test.tsv learnt from both. Every setting is
+run once, the chosen one FITS times by one thread and by all.
 
     OPENBLAS_NUM_THREADS=1 python3 rank_implicit.py FOLDER
 """
@@ -121,10 +121,11 @@ def popularity(train, test):
 
 
 def main(folder):
-    parts = [read(Path(folder) / f"{name}.tsv") for name in ("fit", "valid", "train", "test")]
-    people, things = np.concatenate(parts).max(axis=0) + 1
+    fit, valid, test = (read(Path(folder) / f"{name}.tsv") for name in ("train", "valid", "test"))
+    people, things = np.concatenate([fit, valid, test]).max(axis=0) + 1
     shape = (int(people), int(things))
-    fit, valid, train, test = (matrix(part, shape) for part in parts)
+    train = matrix(np.concatenate([fit, valid]), shape)
+    fit, valid, test = (matrix(part, shape) for part in (fit, valid, test))
     return {
         "implicit_als": least_squares(fit, valid, train, test),
         "numpy_ease": ease(fit, valid, train, test),
