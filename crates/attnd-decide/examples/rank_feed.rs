@@ -1,4 +1,5 @@
-//! How well are the reactions of a forum ordered? `rank_feed FOLDER [SHARE]` replays its events.tsv over its items.jsonl.
+//! How well are the reactions of a forum ordered? `rank_feed FOLDER [SHARE]` replays its events.tsv over its items.jsonl and prints one JSON
+//! document.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use attnd_core::Timestamp;
@@ -48,6 +49,7 @@ fn main() {
         varieties: &[0.0, 0.3, 0.5, 0.8],
     };
     let started = std::time::Instant::now();
-    println!("{}", serde_json::to_string_pretty(&replay(&what, Seed(1)).unwrap()).unwrap());
-    println!("{:.1} s", started.elapsed().as_secs_f64());
+    let mut found = serde_json::json!(replay(&what, Seed(1)).unwrap());
+    found["seconds"] = started.elapsed().as_secs_f64().into();
+    println!("{found}");
 }

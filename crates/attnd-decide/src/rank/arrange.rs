@@ -25,6 +25,8 @@ pub struct Options {
     pub exchange: f64,
     /// How much asks alike lend each other while nothing was learnt; it fades as reactions come in.
     pub smoothing: f64,
+    /// How much asks alike lend each other however much was learnt: the self-attention of the formula, as one part of a whole.
+    pub lending: f64,
     /// Temperature of the shares of attention that are shown.
     pub temperature: f64,
 }
@@ -32,7 +34,15 @@ pub struct Options {
 impl Default for Options {
     /// 20 asks; variety .3; 1 place in 10 of the lower half explores; 1 slate in 50 is exchanged.
     fn default() -> Self {
-        Self { budget: 20, variety: 0.3, exploration: 0.1, exchange: 0.02, smoothing: 0.15, temperature: 1.0 }
+        Self {
+            budget: 20,
+            variety: 0.3,
+            exploration: 0.1,
+            exchange: 0.02,
+            smoothing: 0.15,
+            lending: 0.0,
+            temperature: 1.0,
+        }
     }
 }
 
@@ -40,7 +50,15 @@ impl Options {
     /// The plain order of the scores: no variety, no chance.
     #[must_use]
     pub fn plain(budget: usize) -> Self {
-        Self { budget, variety: 0.0, exploration: 0.0, exchange: 0.0, smoothing: 0.0, temperature: 1.0 }
+        Self {
+            budget,
+            variety: 0.0,
+            exploration: 0.0,
+            exchange: 0.0,
+            smoothing: 0.0,
+            lending: 0.0,
+            temperature: 1.0,
+        }
     }
 
     fn check(&self) -> Result<(), RankError> {
@@ -49,6 +67,7 @@ impl Options {
             ("exploration", self.exploration, 1.0),
             ("exchange", self.exchange, 1.0),
             ("smoothing", self.smoothing, 0.99),
+            ("lending", self.lending, 0.99),
             ("temperature", self.temperature, 1e6),
         ];
         let wrong = knobs.into_iter().find(|(_, value, most)| !(0.0..=*most).contains(value));
@@ -150,7 +169,8 @@ fn pool(moment: &Moment<'_>, scored: &Scored<'_>, budget: usize) -> Vec<Candidat
 /// summing to one; personalised PageRank over asks (Haveliwala 2002, doi 10.1145/511446.511513), in 20 rounds.
 fn smooth(moment: &Moment<'_>, pool: &mut [Candidate], options: &Options) {
     let lessons = moment.memory().lessons(moment.context().now);
-    let alpha = options.smoothing * REACTIONS_HALVE_SMOOTHING / (REACTIONS_HALVE_SMOOTHING + lessons);
+    let fading = options.smoothing * REACTIONS_HALVE_SMOOTHING / (REACTIONS_HALVE_SMOOTHING + lessons);
+    let alpha = fading.max(options.lending);
     let count = pool.len().min(VARIED_PLACES);
     if alpha < 1e-3 || count < 2 {
         return;

@@ -10,11 +10,12 @@ use super::ask::Ask;
 use super::context::{Answered, Context};
 use super::diversity::{Diversity, Exposure};
 use super::error::RankError;
-use super::feedback::{Feedback, FeedbackKind};
+use super::feedback::{Feedback, FeedbackKind, Lesson};
 use super::inbox::Inbox;
 use super::memory::Memory;
 use super::moment::{Lead, Moment};
-use super::ranker::{Example, Personal, RANKERS, Ranker};
+use super::ranker::{Attention, Example, Personal, RANKERS, Ranker};
+use super::reliability::{Reliability, Sayings};
 use crate::Seed;
 
 /// Somebody did something with an ask.
@@ -42,6 +43,10 @@ pub struct Replayed {
     pub rankers: Vec<Figures>,
     /// The default ranker's slates of ten at several degrees of variety.
     pub variety: Vec<VarietyFigures>,
+    /// The same without variety, at several degrees of lending: how much asks alike speak for each other.
+    pub lending: Vec<VarietyFigures>,
+    /// How far the default ranker's probabilities are from what came: of the ten asks last touched, which the person reacts to.
+    pub reliability: Reliability,
 }
 
 /// How high the ask a person reacted to stood, with the other asks they had not reacted to below and above it.
@@ -62,6 +67,8 @@ pub struct Figures {
 pub struct VarietyFigures {
     /// How much likeness costs in the slate.
     pub variety: f64,
+    /// How much asks alike lend each other.
+    pub lending: f64,
     /// As in [`Figures`].
     pub ndcg_at_10: f64,
     /// How varied the slates were.
@@ -88,6 +95,8 @@ pub struct Replay<'a> {
 const ANSWERED_KEPT: usize = 10;
 /// The length of slates judged.
 const SLATE: usize = 10;
+/// Degrees of lending compared, as in the measurements the ranking was designed by.
+const LENDINGS: [f64; 4] = [0.0, 0.1, 0.3, 0.5];
 
 /// Replays the reactions: at each, every ranker orders the asks that were there and that the person had not reacted to, knowing
 /// only what came before; then all learn from it. Judged is the first reaction of a person to an ask.
@@ -137,6 +146,7 @@ fn ordered<'a>(what: &Replay<'a>) -> Result<Vec<(&'a Reaction, bool)>, RankError
 struct Somebody {
     memory: Memory,
     personal: Vec<Personal>,
+    reader: Personal,
     answered: Vec<Answered>,
     reacted: BTreeSet<String>,
 }
@@ -146,6 +156,13 @@ struct Sums {
     hits: f64,
     ndcg: f64,
     reciprocal: f64,
+}
+
+/// Slates laid out in one way.
+struct Trial {
+    options: Options,
+    ndcg: f64,
+    exposure: Exposure,
 }
 
 /// A replay on its way.
@@ -158,7 +175,10 @@ struct Course<'a> {
     people: BTreeMap<&'a str, Somebody>,
     rankers: Vec<Box<dyn Ranker>>,
     sums: Vec<Sums>,
-    variety: Vec<(f64, f64, Exposure)>,
+    trials: Vec<Trial>,
+    /// The default ranker again: it learns from every ask on a page, the others from choices.
+    reader: Attention,
+    sayings: Sayings,
     judged: usize,
     candidates: usize,
 }
@@ -176,7 +196,9 @@ impl<'a> Course<'a> {
             people: BTreeMap::new(),
             rankers: RANKERS.iter().map(|kind| (kind.make)()).collect(),
             sums: RANKERS.iter().map(|_| Sums::default()).collect(),
-            variety: what.varieties.iter().map(|&variety| (variety, 0.0, Exposure::default())).collect(),
+            trials: trials(what),
+            reader: Attention::default(),
+            sayings: Sayings::default(),
             judged: 0,
             candidates: 0,
         }
@@ -195,6 +217,7 @@ impl<'a> Course<'a> {
         let somebody = self.people.entry(&reaction.mind).or_insert_with(|| Somebody {
             memory: Memory::fading(half_life_days),
             personal: RANKERS.iter().map(|_| Personal::default()).collect(),
+            reader: Personal::default(),
             answered: Vec::new(),
             reacted: BTreeSet::new(),
         });
@@ -217,19 +240,25 @@ impl<'a> Course<'a> {
                 }
                 if judged && index == 0 {
                     let reactions = self.everybody.lessons(reaction.at);
-                    for (variety, ndcg, exposure) in &mut self.variety {
-                        let options = Options { variety: *variety, ..Options::plain(SLATE) };
-                        let slate =
-                            arrange(&moment, RANKERS[0].name, ranker.as_ref(), &among, &options, self.seed)?;
+                    for trial in &mut self.trials {
+                        let (name, options) = (RANKERS[0].name, &trial.options);
+                        let slate = arrange(&moment, name, ranker.as_ref(), &among, options, self.seed)?;
                         let id = &moment.ask(among[chosen]).id;
                         let place = slate.places.iter().position(|place| place.ask == *id);
-                        *ndcg += place.map_or(0.0, |place| gain(place + 1));
-                        exposure.note(&moment, &slate, reactions);
+                        trial.ndcg += place.map_or(0.0, |place| gain(place + 1));
+                        trial.exposure.note(&moment, &slate, reactions);
                     }
                 }
                 ranker.learn(&moment, &Example::Chose { among: &among, chosen });
                 somebody.personal[index] = ranker.exchange_person(before);
             }
+            read_page(
+                &moment,
+                &among,
+                chosen,
+                (&mut self.reader, &mut somebody.reader),
+                judged.then_some(&mut self.sayings),
+            );
             self.judged += usize::from(judged);
             self.candidates += if judged { among.len() } else { 0 };
         }
@@ -255,19 +284,53 @@ impl<'a> Course<'a> {
             mrr: sums.reciprocal / count,
         };
         let asks = self.inbox.distinct();
-        let variety = self.variety.into_iter().map(|(variety, ndcg, exposure)| VarietyFigures {
-            variety,
-            ndcg_at_10: ndcg / count,
-            diversity: exposure.diversity(asks),
+        let mut variety = self.trials.into_iter().map(|trial| VarietyFigures {
+            variety: trial.options.variety,
+            lending: trial.options.lending,
+            ndcg_at_10: trial.ndcg / count,
+            diversity: trial.exposure.diversity(asks),
         });
         Replayed {
             judged: self.judged,
             learnt,
             mean_candidates: self.candidates as f64 / count,
             rankers: RANKERS.iter().zip(&self.sums).map(figures).collect(),
-            variety: variety.collect(),
+            variety: variety.by_ref().take(self.what.varieties.len()).collect(),
+            lending: variety.collect(),
+            reliability: self.sayings.reliability(),
         }
     }
+}
+
+/// Slates of every degree of variety, then of lending.
+fn trials(what: &Replay<'_>) -> Vec<Trial> {
+    let varied = what.varieties.iter().map(|&variety| Options { variety, ..Options::plain(SLATE) });
+    let lent = LENDINGS.iter().map(|&lending| Options { lending, ..Options::plain(SLATE) });
+    varied.chain(lent).map(|options| Trial { options, ndcg: 0.0, exposure: Exposure::default() }).collect()
+}
+
+/// Holds what the ranker says of each ask on a page, the ten last touched, against what the person reacts to, and lets it learn.
+fn read_page(
+    moment: &Moment<'_>,
+    among: &[Lead],
+    chosen: usize,
+    (reader, personal): (&mut Attention, &mut Personal),
+    mut sayings: Option<&mut Sayings>,
+) {
+    let mut page: Vec<Lead> = among.to_vec();
+    page.sort_by_key(|&lead| (std::cmp::Reverse(moment.facts(lead).touched_ns), &moment.ask(lead).id));
+    page.truncate(SLATE);
+    let before = reader.exchange_person(std::mem::take(personal));
+    let scores = reader.scores(moment, &page);
+    for (&lead, score) in page.iter().zip(scores) {
+        let happened = lead == among[chosen];
+        if let (Some(sayings), Some(said)) = (&mut sayings, reader.probability(score)) {
+            sayings.note(said, happened);
+        }
+        let lesson = Lesson { worth: f64::from(u8::from(happened)), weight: 1.0 };
+        reader.learn(moment, &Example::Reacted { lead, lesson });
+    }
+    *personal = reader.exchange_person(before);
 }
 
 impl Sums {
