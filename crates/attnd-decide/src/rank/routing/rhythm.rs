@@ -114,7 +114,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_longer_away_the_less_usual(mut gaps in prop::collection::vec(60.0..1e6f64, 1..40)) {
+        fn the_longer_away_the_less_usual(mut gaps in prop::collection::vec(60.0..1e6f64, 2..40)) {
             let mut now_s = 0.0;
             let times: VecDeque<f64> = gaps.drain(..).map(|gap| { now_s += gap; now_s }).collect();
             let (soon, late) = (absence(&times, now_s + 30.0), absence(&times, now_s + 2e6));
