@@ -161,11 +161,11 @@ impl Inbox {
                 .filter(|&slot| slot < u32::MAX)
                 .ok_or(RankError::TooMany)?,
         };
-        let terms = Terms::of(&ask.title, &ask.text, numbers(ask.kind));
-        let marks = Marks::of(&ask, &terms);
+        let (terms, mut words) = Terms::with_words(&ask.title, &ask.text, numbers(ask.kind));
+        let marks = Marks::of(&ask);
         let mut copies_of = Vec::new();
-        let words = |other: u32| self.words.of(other);
-        self.copies.note(slot, &marks, &terms.of, words, |other| copies_of.push(other));
+        let group_of = |other: u32| self.facts[other as usize].group;
+        self.copies.note(slot, (ask.kind, &marks), &mut words, group_of, |other| copies_of.push(other));
         let facts = self.facts(&ask, slot);
         self.by_id.insert(ask.id.as_str().into(), slot);
         let source = facts.subjects[0];
@@ -224,7 +224,7 @@ impl Inbox {
                 .find(|&member| self.slots[member as usize].marks.has(key))
         };
         let gone = &self.slots[slot as usize];
-        self.copies.forget(slot, &gone.marks, self.words.of(slot), heir);
+        self.copies.forget(slot, &gone.marks, heir);
         let source = self.facts[slot as usize].subjects[0];
         self.unlead(self.groups[group as usize].lead);
         let of = &mut self.groups[group as usize];
@@ -462,7 +462,7 @@ mod tests {
     const TITLES: [&str; 8] = [
         "disk almost full on the server in the cellar",
         "Disk almost full on the server in the cellar!",
-        "disk almost full on the old server in the cellar",
+        "disk almost full on the server in the cellar again",
         "lunch on Friday?",
         "写年度报告",
         "写年度报告",

@@ -1,22 +1,26 @@
-//! Which texts are the same news told again? Near-duplicates in clusters, whatever order they come in.
+//! Which texts are the same news told again? Near-duplicates, whatever order they come and go in.
 //!
-//! Texts that read alike share most of their word triples. MinHash (Broder 1997, 10.1109/SEQUEN.1997.666900) keeps a sketch
-//! whose places agree as often as two sets overlap; bands of it (Leskovec, Rajaraman and Ullman, Mining of Massive
-//! Datasets, ch. 3) bring together whom to compare. What shares a mark, such as a thread or an address, is one without
-//! looking at words. Texts that fold to the same characters are one cluster at the price of one look-up each.
+//! Texts that read alike share most of their word triples. Of each text the least hashes of its triples are kept (bottom-k
+//! sketch: Broder 1997, 10.1109/SEQUEN.1997.666900; Cohen and Kaplan 2007, 10.1145/1281100.1281133): up to that many triples the
+//! overlap of two texts is exact, above it is estimated. Bands of minimal hashes (Leskovec, Rajaraman and Ullman, Mining of Massive
+//! Datasets, ch. 3) bring together whom to compare. Texts of the same words are one at the price of one look-up each.
 
 use std::collections::HashMap;
 
 use super::fold::{Folded, PieceKind};
 
-/// Places of a sketch: their agreement tells the overlap of two sets to within about 9 points (one standard error at .5
-/// is √(.25 / 128) = .044).
-const PLACES: usize = 128;
-/// Places in one band: 32 bands of four bring together sets that overlap by half with probability 1 - (1 - .5⁴)³² = .87,
-/// by .7 with .9998, and by .2 with .05.
-const BAND: usize = 4;
+/// Hashes kept of a text: the overlap of longer ones is known to within about 9 points (one standard error at .5 is
+/// √(.25 / 128) = .044).
+const KEPT: usize = 128;
+/// Minimal hashes in one band.
+const ROWS: usize = 3;
+/// How surely two texts that overlap just enough meet in one band at least.
+const SURE: f64 = 0.99;
 /// Words in one shingle.
 const SHINGLE: usize = 3;
+/// Different texts of one band that a new one is compared with. What meets is alike mostly, and one comparison joins it to all
+/// that are one already; only where so many are not could the order of texts matter.
+const MOST_MET: usize = 256;
 
 /// One text and where it comes from.
 #[derive(Clone, Copy, Debug)]
@@ -39,104 +43,223 @@ impl Default for Alike {
 }
 
 impl Alike {
-    /// That overlap; none outside .3 to 1: sketches do not find less.
+    /// That overlap; none outside .3 to 1: below, texts are compared with too many strangers.
     #[must_use]
     pub fn new(overlap: f64) -> Option<Self> {
         (0.3..=1.0).contains(&overlap).then_some(Self(overlap))
     }
+
+    /// How many bands bring together what overlaps so much: `1 - (1 - s³)ᵇ ≥ .99`, 35 for half, 11 for .7.
+    fn bands(self) -> usize {
+        let apart = (1.0 - self.0.powi(ROWS as i32)).max(f64::MIN_POSITIVE);
+        ((1.0 - SURE).ln() / apart.ln()).ceil().max(1.0) as usize
+    }
 }
 
-/// For each text, the index of the first text of its cluster. Clusters are the same whatever the order of the texts.
+/// Finds near-duplicates among texts that come and go, each known by a number.
 ///
-/// A text is one with every text as alike as that, and so, by a chain, with texts less alike.
-#[must_use]
-pub fn clusters(told: &[Told<'_>], alike: Alike) -> Vec<usize> {
-    let mut sets = Sets::new(told.len());
-    let mut marks: HashMap<&str, usize> = HashMap::new();
-    let mut contents: HashMap<u128, usize> = HashMap::new();
-    let mut different = Vec::new();
-    let mut reader = Shingles::default();
-    for (at, one) in told.iter().enumerate() {
-        for &mark in one.marks {
-            sets.join(*marks.entry(mark).or_insert(at), at);
-        }
-        reader.read(one.text);
-        let Some(content) = reader.content() else { continue };
-        let first = *contents.entry(content).or_insert(at);
-        if first == at {
-            different.push(Sketched { at, sketch: sketch(&reader.hashes) });
-        } else {
-            sets.join(first, at);
+/// Adding a text costs its words, and a comparison with each set of alike texts it meets; removing one costs as little.
+#[derive(Debug)]
+pub struct Finder {
+    alike: Alike,
+    bands: usize,
+    /// By number: which content it has, and its place among the members of that.
+    noted: Vec<Option<(u32, u32)>>,
+    contents: Vec<Content>,
+    free: Vec<u32>,
+    by_words: HashMap<u128, u32>,
+    /// By band: the contents that have it.
+    met: HashMap<u64, Met>,
+}
+
+/// Texts of the same words.
+#[derive(Debug, Default)]
+struct Content {
+    words: u128,
+    members: Vec<u32>,
+    /// The least hashes of its shingles, in rising order.
+    sketch: Box<[u32]>,
+    /// Its bands.
+    bands: Box<[u64]>,
+}
+
+/// Contents of one band. Most bands are of one text only: it needs no list.
+#[derive(Debug)]
+enum Met {
+    One(u32),
+    Many(Vec<u32>),
+}
+
+impl Finder {
+    /// Finds texts as alike as that.
+    #[must_use]
+    pub fn new(alike: Alike) -> Self {
+        Self {
+            alike,
+            bands: alike.bands(),
+            noted: Vec::new(),
+            contents: Vec::new(),
+            free: Vec::new(),
+            by_words: HashMap::new(),
+            met: HashMap::new(),
         }
     }
-    join_alike(&different, alike, &mut sets);
-    (0..told.len()).map(|at| sets.first(at)).collect()
-}
 
-/// A text and its sketch.
-struct Sketched {
-    at: usize,
-    sketch: Box<[u32; PLACES]>,
-}
-
-/// Compares what meets in a band. Sorted, not hashed: neighbours with the same band lie together, memory is one row a text.
-fn join_alike(different: &[Sketched], alike: Alike, sets: &mut Sets) {
-    let mut order: Vec<(u64, usize)> = Vec::with_capacity(different.len());
-    for band in 0..PLACES / BAND {
-        let hash = |one: &Sketched| {
-            one.sketch[band * BAND..][..BAND].iter().fold(0, |hash, &place| mix(hash, u64::from(place)))
+    /// Adds a text by the hashes of its words in their order, and tells `link` which texts added before it is the same as or
+    /// like: one of each set. `set_of` tells which set a text belongs to by now. A text without words is like none.
+    ///
+    /// A number in use stands for what it did before.
+    pub fn add(
+        &mut self,
+        number: u32,
+        words: &[u64],
+        set_of: impl Fn(u32) -> u32,
+        mut link: impl FnMut(u32),
+    ) {
+        let place = number as usize;
+        if words.is_empty() || self.noted.get(place).is_some_and(Option::is_some) {
+            return;
+        }
+        if place >= self.noted.len() {
+            self.noted.resize(place + 1, None);
+        }
+        let key = same_words(words);
+        let content = match self.by_words.get(&key) {
+            Some(&content) => {
+                link(self.contents[content as usize].members[0]);
+                content
+            }
+            None => self.different(key, words, set_of, link),
         };
-        order.clear();
-        order.extend(different.iter().enumerate().map(|(index, one)| (hash(one), index)));
-        order.sort_unstable();
-        for met in order.chunk_by(|one, other| one.0 == other.0) {
-            join_met(met, different, alike, sets);
+        let members = &mut self.contents[content as usize].members;
+        self.noted[place] = Some((content, members.len() as u32));
+        members.push(number);
+    }
+
+    /// Adds a content, as yet without members.
+    fn different(
+        &mut self,
+        key: u128,
+        words: &[u64],
+        set_of: impl Fn(u32) -> u32,
+        mut link: impl FnMut(u32),
+    ) -> u32 {
+        let shingles = shingles(words);
+        let (sketch, bands) = (sketch(&shingles), bands(&shingles, self.bands));
+        let content = self.free.pop().unwrap_or(self.contents.len() as u32);
+        let mut joined: Vec<u32> = Vec::new();
+        for &band in &bands {
+            match self.met.entry(band) {
+                std::collections::hash_map::Entry::Vacant(vacant) => drop(vacant.insert(Met::One(content))),
+                std::collections::hash_map::Entry::Occupied(mut occupied) => {
+                    for &other in occupied.get().all() {
+                        let other = &self.contents[other as usize];
+                        let set = set_of(other.members[0]);
+                        if !joined.contains(&set) && overlap(&sketch, &other.sketch) >= self.alike.0 {
+                            joined.push(set);
+                            link(other.members[0]);
+                        }
+                    }
+                    occupied.get_mut().add(content);
+                }
+            }
+        }
+        self.by_words.insert(key, content);
+        let new = Content { words: key, members: Vec::new(), sketch, bands };
+        match self.contents.get_mut(content as usize) {
+            Some(old) => *old = new,
+            None => self.contents.push(new),
+        }
+        content
+    }
+
+    /// Forgets a text. Those it was like stay what they are.
+    pub fn remove(&mut self, number: u32) {
+        let Some((content, place)) = self.noted.get_mut(number as usize).and_then(Option::take) else {
+            return;
+        };
+        let of = &mut self.contents[content as usize];
+        of.members.swap_remove(place as usize);
+        if let Some(&moved) = of.members.get(place as usize) {
+            self.noted[moved as usize] = Some((content, place));
+        }
+        if of.members.is_empty() {
+            let gone = std::mem::take(of);
+            self.by_words.remove(&gone.words);
+            for band in &gone.bands {
+                if self.met.get_mut(band).is_some_and(|met| met.remove(content)) {
+                    self.met.remove(band);
+                }
+            }
+            self.free.push(content);
         }
     }
 }
 
-/// Joins the alike among texts of one band.
-///
-/// Most that meet are alike, so each is first compared with the first of them; what then still lies in different sets is
-/// compared set by set, each pair of sets until they are one. A million variants of one alert cost a million comparisons.
-fn join_met(met: &[(u64, usize)], different: &[Sketched], alike: Alike, sets: &mut Sets) {
-    let leader = &different[met[0].1];
-    for &(_, other) in &met[1..] {
-        let other = &different[other];
-        if sets.first(leader.at) != sets.first(other.at) && overlap(leader, other) >= alike.0 {
-            sets.join(leader.at, other.at);
+impl Met {
+    fn all(&self) -> &[u32] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
         }
     }
-    let mut by_set: Vec<(usize, usize)> =
-        met.iter().map(|&(_, one)| (sets.first(different[one].at), one)).collect();
-    by_set.sort_unstable();
-    let groups: Vec<&[(usize, usize)]> = by_set.chunk_by(|one, other| one.0 == other.0).collect();
-    for (place, one) in groups.iter().enumerate() {
-        for other in &groups[place + 1..] {
-            let mut pairs = one.iter().flat_map(|one| other.iter().map(move |other| (one.1, other.1)));
-            let apart = sets.first(one[0].0) != sets.first(other[0].0);
-            if apart && pairs.any(|(one, other)| overlap(&different[one], &different[other]) >= alike.0) {
-                sets.join(one[0].0, other[0].0);
+
+    fn add(&mut self, content: u32) {
+        match self {
+            Self::One(one) => *self = Self::Many(vec![*one, content]),
+            Self::Many(many) if many.len() < MOST_MET => many.push(content),
+            Self::Many(_) => {}
+        }
+    }
+
+    /// Takes a content out; whether none is left.
+    fn remove(&mut self, content: u32) -> bool {
+        match self {
+            Self::One(one) => *one == content,
+            Self::Many(many) => {
+                many.retain(|&other| other != content);
+                many.is_empty()
             }
         }
     }
 }
 
-/// The overlap of two sets of shingles as their sketches tell it.
-fn overlap(one: &Sketched, other: &Sketched) -> f64 {
-    let same = one.sketch.iter().zip(&*other.sketch).filter(|(one, other)| one == other).count();
-    same as f64 / PLACES as f64
+/// For each text, the index of the first text of its cluster. Clusters are the same whatever the order of the texts.
+///
+/// A text is one with every text as alike as that, and so, by a chain, with texts less alike. More than 2³² texts are not told
+/// apart from each other: those beyond are clusters of their own.
+#[must_use]
+pub fn clusters(told: &[Told<'_>], alike: Alike) -> Vec<usize> {
+    let mut sets = Sets::new(told.len());
+    let mut marks: HashMap<&str, usize> = HashMap::new();
+    let mut finder = Finder::new(alike);
+    let mut reader = Reader::default();
+    let mut links = Vec::new();
+    for (at, one) in told.iter().enumerate() {
+        for &mark in one.marks {
+            sets.join(*marks.entry(mark).or_insert(at), at);
+        }
+        let Ok(number) = u32::try_from(at) else { continue };
+        reader.read(one.text);
+        finder.add(
+            number,
+            &reader.words,
+            |other| sets.find(other as usize) as u32,
+            |other| links.push(other),
+        );
+        links.drain(..).for_each(|other| sets.join(other as usize, at));
+    }
+    (0..told.len()).map(|at| sets.first(at)).collect()
 }
 
-/// The hashes of a text's shingles.
+/// The hashes of a text's words.
 #[derive(Default)]
-struct Shingles {
+struct Reader {
     folded: Folded,
     words: Vec<u64>,
-    hashes: Vec<u64>,
 }
 
-impl Shingles {
+impl Reader {
     fn read(&mut self, text: &str) {
         self.folded.fold(text);
         self.words.clear();
@@ -152,35 +275,66 @@ impl Shingles {
                 }
             }
         }
-        self.hashes.clear();
-        let together = |words: &[u64]| words.iter().fold(2, |hash, &word| mix(hash, word));
-        if self.words.len() < SHINGLE {
-            self.hashes.push(together(&self.words));
-        } else {
-            self.hashes.extend(self.words.windows(SHINGLE).map(together));
-        }
-    }
-
-    /// One number for the whole content; none where it has no word. Two halves hashed apart: by 64 bits alone two of a
-    /// thousand million texts would fall together.
-    fn content(&self) -> Option<u128> {
-        let half = |seed: u64| self.words.iter().fold(seed, |hash, &word| mix(hash, word));
-        (!self.words.is_empty()).then(|| u128::from(half(3)) << 64 | u128::from(half(5)))
     }
 }
 
-/// For each place the least of the shingles' values under that place's own order.
-fn sketch(shingles: &[u64]) -> Box<[u32; PLACES]> {
-    let mut least = Box::new([u32::MAX; PLACES]);
+/// One number for words in their order. Two halves hashed apart: by 64 bits alone two of a thousand million texts would fall
+/// together.
+fn same_words(words: &[u64]) -> u128 {
+    let half = |seed: u64| words.iter().fold(seed, |hash, &word| mix(hash, word));
+    u128::from(half(3)) << 64 | u128::from(half(5))
+}
+
+/// The hashes of a text's shingles, each once, in rising order; of one too short, of all its words.
+fn shingles(words: &[u64]) -> Vec<u64> {
+    let together = |words: &[u64]| words.iter().fold(2, |hash, &word| mix(hash, word));
+    let mut shingles: Vec<u64> = match words.len() {
+        ..SHINGLE => vec![together(words)],
+        _ => words.windows(SHINGLE).map(together).collect(),
+    };
+    shingles.sort_unstable();
+    shingles.dedup();
+    shingles
+}
+
+/// The least hashes of shingles.
+fn sketch(shingles: &[u64]) -> Box<[u32]> {
+    let mut least: Vec<u32> = shingles.iter().map(|shingle| (shingle >> 32) as u32).take(KEPT).collect();
+    least.dedup();
+    least.into()
+}
+
+/// The overlap of two sets of shingles: of the least hashes of both together, the share that is in both.
+fn overlap(one: &[u32], other: &[u32]) -> f64 {
+    let (mut left, mut right, mut both, mut all) = (0_usize, 0_usize, 0_usize, 0_usize);
+    // Of sets that are kept whole all hashes count, else no more than are surely among the least of both.
+    let most = if one.len() < KEPT && other.len() < KEPT { usize::MAX } else { KEPT };
+    while all < most {
+        let (Some(a), Some(b)) = (one.get(left), other.get(right)) else {
+            all = (all + (one.len() - left) + (other.len() - right)).min(most);
+            break;
+        };
+        left += usize::from(a <= b);
+        right += usize::from(b <= a);
+        both += usize::from(a == b);
+        all += 1;
+    }
+    both as f64 / all.max(1) as f64
+}
+
+/// Bands of the least values of shingles, each row under an order of its own.
+fn bands(shingles: &[u64], count: usize) -> Box<[u64]> {
+    let mut least = vec![u64::MAX; count * ROWS];
     for &shingle in shingles {
         let mut value = shingle;
-        for least in &mut *least {
+        for least in &mut least {
             // A walk of the generator SplitMix64 (Steele et al. 2014, 10.1145/2660193.2660195) from the shingle's hash.
             value = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            *least = (*least).min((scramble(value) >> 32) as u32);
+            *least = (*least).min(scramble(value));
         }
     }
-    least
+    let band = |(band, rows): (usize, &[u64])| rows.iter().fold(band as u64, |hash, &row| mix(hash, row));
+    least.chunks_exact(ROWS).enumerate().map(band).collect()
 }
 
 fn scramble(value: u64) -> u64 {
@@ -201,6 +355,13 @@ struct Sets {
 impl Sets {
     fn new(count: usize) -> Self {
         Self { parents: (0..count).collect() }
+    }
+
+    fn find(&self, mut at: usize) -> usize {
+        while self.parents[at] != at {
+            at = self.parents[at];
+        }
+        at
     }
 
     fn first(&mut self, mut at: usize) -> usize {
@@ -286,10 +447,54 @@ mod tests {
         let one: Vec<u64> = (0..200).map(|at| mix(9, at)).collect();
         for shared in [0_usize, 50, 100, 150, 200] {
             let other: Vec<u64> = (0..200).map(|at| mix(9, at + 200 - shared as u64)).collect();
-            let sketched = |hashes: &[u64]| Sketched { at: 0, sketch: sketch(hashes) };
+            let sketched = |hashes: &[u64]| {
+                let mut hashes = hashes.to_vec();
+                hashes.sort_unstable();
+                sketch(&hashes)
+            };
             let truth = shared as f64 / (400 - shared) as f64;
             assert!((overlap(&sketched(&one), &sketched(&other)) - truth).abs() < 0.18);
         }
+    }
+
+    /// Half of 60 and 90 shingles fit into sketches: their overlap is exact.
+    #[test]
+    fn the_overlap_of_short_texts_is_exact() {
+        let hashes = |range: std::ops::Range<u64>| shingles(&range.map(|at| mix(9, at)).collect::<Vec<_>>());
+        let (one, other) = (sketch(&hashes(0..62)), sketch(&hashes(30..122)));
+        assert_eq!((one.len(), other.len()), (60, 90));
+        assert_eq!(overlap(&one, &other), 30.0 / 120.0);
+        assert_eq!((overlap(&one, &one), overlap(&one, &[])), (1.0, 0.0));
+    }
+
+    #[test]
+    fn bands_are_as_many_as_find_what_is_alike() {
+        assert_eq!([0.5, 0.7, 1.0].map(|overlap| Alike::new(overlap).unwrap().bands()), [35, 11, 1]);
+    }
+
+    #[test]
+    fn what_was_removed_is_found_no_more_and_what_stays_is() {
+        let words =
+            |changed: u64| -> Vec<u64> { (0..30).map(|at| mix(at, u64::from(at == 3) * changed)).collect() };
+        let mut finder = Finder::new(Alike::default());
+        let add = |finder: &mut Finder, number, changed| {
+            let mut found = Vec::new();
+            finder.add(number, &words(changed), |number| number, |other| found.push(other));
+            found.sort_unstable();
+            found
+        };
+        assert!(add(&mut finder, 7, 0).is_empty());
+        assert_eq!(add(&mut finder, 2, 0), [7]);
+        assert_eq!(add(&mut finder, 4, 1), [7]);
+        finder.remove(7);
+        assert_eq!(add(&mut finder, 5, 2), [2, 4]);
+        for number in [2, 4, 5] {
+            finder.remove(number);
+        }
+        assert!(add(&mut finder, 2, 0).is_empty());
+        finder.remove(2);
+        assert!(finder.by_words.is_empty() && finder.met.is_empty());
+        assert_eq!(finder.free.len(), finder.contents.len());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! text ─► Folded ─► features ─► Weigher ─► Row ─► Linear + Networks ─► Verdict: label, probability, scope
 //! ```
 
+pub mod address;
 pub mod card;
 pub mod classifier;
 pub mod cue;
