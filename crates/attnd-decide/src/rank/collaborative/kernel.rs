@@ -66,8 +66,8 @@ impl<S: Simd, const SINGLE: usize, const DOUBLE: usize> Lanes for Registers<S, S
     fn load(self, block: &Block) -> Self::Wide {
         let (registers, _) = S::as_simd_f32s(&block.0);
         let mut wide = self.splat(0.0);
-        for at in 0..SINGLE {
-            wide[at] = registers[at];
+        for (to, from) in wide.iter_mut().zip(registers) {
+            *to = *from;
         }
         wide
     }
@@ -76,8 +76,8 @@ impl<S: Simd, const SINGLE: usize, const DOUBLE: usize> Lanes for Registers<S, S
     fn store(self, wide: Self::Wide) -> Block {
         let mut block = Block::ZERO;
         let (registers, _) = S::as_mut_simd_f32s(&mut block.0);
-        for at in 0..SINGLE {
-            registers[at] = wide[at];
+        for (to, from) in registers.iter_mut().zip(wide) {
+            *to = from;
         }
         block
     }
@@ -125,8 +125,8 @@ impl<S: Simd, const SINGLE: usize, const DOUBLE: usize> Lanes for Registers<S, S
     fn load64(self, block: &Block64) -> Self::Wide64 {
         let (registers, _) = S::as_simd_f64s(block);
         let mut wide = self.splat64(0.0);
-        for at in 0..DOUBLE {
-            wide[at] = registers[at];
+        for (to, from) in wide.iter_mut().zip(registers) {
+            *to = *from;
         }
         wide
     }
@@ -135,8 +135,8 @@ impl<S: Simd, const SINGLE: usize, const DOUBLE: usize> Lanes for Registers<S, S
     fn store64(self, wide: Self::Wide64) -> Block64 {
         let mut block = [0.0; LANES / 2];
         let (registers, _) = S::as_mut_simd_f64s(&mut block);
-        for at in 0..DOUBLE {
-            registers[at] = wide[at];
+        for (to, from) in registers.iter_mut().zip(wide) {
+            *to = from;
         }
         block
     }
@@ -295,9 +295,8 @@ impl Kernel for Times<'_> {
                 for block in steps {
                     for lane in 0..LANES {
                         let of = l.load(&self.matrix[(block * LANES + lane) * blocks + column]);
-                        for place in 0..TILE {
-                            let scale = l.splat(tile[place][block].0[lane]);
-                            sums[place] = l.add(sums[place], l.mul(scale, of));
+                        for (sum, rows) in sums.iter_mut().zip(&tile) {
+                            *sum = l.add(*sum, l.mul(l.splat(rows[block].0[lane]), of));
                         }
                     }
                 }

@@ -176,3 +176,61 @@ impl CollaborativeFilter for ItemVectors {
         self.remembered(history).map(part).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZero;
+
+    use super::*;
+    use crate::Seed;
+    use crate::rank::collaborative::Interaction;
+
+    const RUN: Run = Run { seed: Seed(1), threads: NonZero::<usize>::MIN };
+
+    /// `Z @ sum(.8**age * Z[thing])` of the rows of `V[:, :3] * abs(w[:3])**.5` at length 1, `w, V` from
+    /// `numpy.linalg.eigh` (numpy 2.4) of the same table.
+    #[test]
+    fn scores_are_those_of_numpy() {
+        let rows: [&[u32]; 9] =
+            [&[3, 4], &[0, 1, 2, 5], &[0], &[0, 1, 3, 5], &[0, 2, 5], &[1, 4], &[1, 2], &[0, 1, 5], &[0, 2]];
+        let all = rows.iter().zip(0..).flat_map(|(row, mind)| {
+            // Weights do not count.
+            row.iter().map(move |&thing| Interaction { mind, thing, weight: 1.0 + thing as f32 })
+        });
+        let interactions = Interactions::new(9, 6, all).unwrap();
+        let setting = VectorsSetting { dimensions: 3, ..VectorsSetting::default() };
+        let vectors = ItemVectors::fit(&interactions, &setting, RUN).unwrap();
+        let history = [4, 0, 2].map(|thing| Handled { thing, weight: 3.0 });
+        let expected = [1.8, 0.362488, 1.8, 0.400941, 0.64, 1.8];
+        for (found, expected) in vectors.scores(&history).iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-4, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn the_latest_counts_most_and_the_old_not_at_all() {
+        let all = (0..40_u32).map(|at| Interaction {
+            mind: at / 4,
+            thing: (at / 4 + at % 4 * at) % 12,
+            weight: 1.0,
+        });
+        let interactions = Interactions::new(10, 12, all).unwrap();
+        let setting = VectorsSetting { last: 2, ..VectorsSetting::default() };
+        let vectors = ItemVectors::fit(&interactions, &setting, RUN).unwrap();
+        let history = [5, 0, 1].map(|thing| Handled { thing, weight: 1.0 });
+        assert_eq!(vectors.scores(&history), vectors.scores(&history[1..]));
+        let because = vectors.because(&history, 1);
+        assert_eq!(because.iter().map(|part| part.thing).collect::<Vec<_>>(), [Some(1), Some(0)]);
+        assert!((because[0].value - 1.0).abs() < 1e-6, "a thing is as near itself as can be");
+    }
+
+    #[test]
+    fn a_table_that_would_not_fit_is_refused_before_it_is_made() {
+        let many = Interactions::new(1, 100_000, []).unwrap();
+        let error = ItemVectors::fit(&many, &VectorsSetting::default(), RUN).unwrap_err();
+        assert!(
+            matches!(error, CollaborativeError::TooLarge { filter: "vectors", gibibytes: 38, .. }),
+            "{error}"
+        );
+    }
+}
