@@ -39,6 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ALONE: &[(&str, &str)] = &[
     ("burn", "attnd-model"),
     ("nalgebra", "attnd-model"),
+    ("pulp", "attnd-decide"),
     ("parquet", "attnd-store"),
     ("rusqlite", "attnd-store"),
     ("axum", "attnd-server"),

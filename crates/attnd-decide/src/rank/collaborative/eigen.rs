@@ -8,7 +8,8 @@ use rand::RngExt;
 
 use super::cholesky::Inverse;
 use super::filter::Run;
-use super::kernel::{Block, Gram, LANES, Times, Zero, widest};
+use super::kernel::{Block, LANES, widest};
+use super::product::{Gram, Times, Zero};
 use super::sweep::{in_threads, regularised_root};
 
 /// Directions to spare: the more, the fewer products are needed.

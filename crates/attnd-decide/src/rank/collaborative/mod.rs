@@ -19,7 +19,10 @@ pub mod interactions;
 mod inverse;
 pub mod judge;
 mod kernel;
+#[cfg(test)]
+mod laws;
 pub mod popularity;
+mod product;
 pub mod split;
 mod sweep;
 pub mod vectors;

@@ -11,7 +11,8 @@ use std::ops::Range;
 
 use super::cholesky::{Inverse, Root};
 use super::interactions::{Handled, Interactions};
-use super::kernel::{Block, Gram, Kernel, LANES, Lanes, Row, Times, Zero, dot, plus, put, row, widest};
+use super::kernel::{Block, Kernel, LANES, Lanes, Row, dot, plus, put, row, widest};
+use super::product::{Gram, Times, Zero};
 
 /// Rows solved together: one thread takes them, and their products stay in its cache.
 const CHUNK_ROWS: usize = 64;
