@@ -31,6 +31,8 @@ pub mod personal;
 pub mod report;
 pub mod rocket;
 pub mod rules;
+#[cfg(feature = "network")]
+pub mod sentence;
 pub mod tune;
 
 pub use baseline::BASELINES;
@@ -47,3 +49,5 @@ pub use evaluate::{Evaluation, PersonJudged, Verdict};
 pub use file::ModelFile;
 pub use report::Report;
 pub use rules::RulesModel;
+#[cfg(feature = "network")]
+pub use sentence::{SentenceEncoder, SentenceError};

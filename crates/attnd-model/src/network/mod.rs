@@ -37,8 +37,10 @@ use serde_json::Value;
 
 pub use batch::Augmentation;
 pub use device::Place;
+pub(crate) use device::processor;
 pub use model::NetworkModel;
 pub use settings::NetworkSettings;
+pub(crate) use step::read;
 
 use crate::dataset::Training;
 use crate::estimator::{Estimator, Model, ModelError, Run};

@@ -40,6 +40,7 @@ const ALONE: &[(&str, &str)] = &[
     ("burn", "attnd-model"),
     ("nalgebra", "attnd-model"),
     ("pulp", "attnd-decide"),
+    ("tokenizers", "attnd-model"),
     ("parquet", "attnd-store"),
     ("rusqlite", "attnd-store"),
     ("axum", "attnd-server"),
