@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::classifier::TextClassifier;
+use super::embedding::EncoderMark;
 use super::ngram::VIEWS;
 use super::threshold::Threshold;
 
@@ -17,6 +18,10 @@ pub struct TextCard {
     pub features: usize,
     /// Share of each view: characters, words, pairs of words.
     pub shares: [f32; VIEWS.len()],
+    /// The encoder whose vectors it reads beside them; none where it was learnt without, or they were of no use.
+    pub encoder: Option<EncoderMark>,
+    /// Share of the vector in a row's length; the views have the rest.
+    pub encoder_share: f32,
     /// Share of texts held out of its training ones that its linear judges gave their label; none where too few were.
     /// The whole classifier was not judged on them: `attnd text eval` does that on texts it never saw.
     pub held_out_accuracy: Option<f64>,
@@ -35,8 +40,10 @@ impl TextClassifier {
         TextCard {
             labels: self.labels.clone(),
             examples: self.examples,
-            features: self.weigher.width(),
+            features: self.weigher.features().len(),
             shares: self.weigher.shares(),
+            encoder: self.encoder.clone(),
+            encoder_share: self.choice.recipe.embedding,
             held_out_accuracy: self.choice.accuracy,
             threshold: self.threshold,
             meant_for: "giving a person's own labels to their other texts",

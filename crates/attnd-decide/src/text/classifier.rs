@@ -6,6 +6,7 @@
 
 use std::thread::ScopedJoinHandle;
 
+use super::embedding::{EncoderMark, Said, Vectors};
 use super::held_out;
 use super::linear::{Linear, NO_CLASS, Training};
 use super::network::{Network, NetworkRoom, UNITS, softmax};
@@ -50,6 +51,7 @@ pub struct TextClassifier {
     pub(super) networks: Vec<Network>,
     pub(super) choice: Choice,
     pub(super) threshold: Option<Threshold>,
+    pub(super) encoder: Option<EncoderMark>,
     pub(super) examples: usize,
 }
 
@@ -80,26 +82,60 @@ impl TextClassifier {
     /// [`TextError::NoLabels`] or [`TextError::OneLabel`] where there is nothing to tell apart, [`TextError::TooLarge`]
     /// where the tables would not fit.
     pub fn train(examples: &[Example<'_>], seed: Seed) -> Result<Self, TextError> {
+        Self::train_beside(examples, None, seed)
+    }
+
+    /// [`Self::train`], with an encoder's vectors beside the features of the texts. What their share is, if any, is chosen
+    /// like the rest: [`Self::encoder`] says whether they are of use.
+    ///
+    /// # Errors
+    /// Those of [`Self::train`], and [`TextError::Vectors`] where the vectors are not one an example.
+    pub fn train_beside(
+        examples: &[Example<'_>],
+        vectors: Option<Vectors<'_>>,
+        seed: Seed,
+    ) -> Result<Self, TextError> {
         let labels = labels_of(examples)?;
         refuse_too_large(examples.len(), labels.len())?;
-        let texts: Vec<&str> = examples.iter().map(|example| example.text).collect();
+        let mut texts: Vec<Said<'_>> = examples.iter().map(|example| example.text.into()).collect();
+        if let Some(vectors) = vectors {
+            texts.iter_mut().zip(vectors.of(examples.len())?).for_each(|(said, vector)| said.vector = vector);
+        }
         let place = |label: &str| labels.binary_search_by(|known| known.as_str().cmp(label));
         let of: Vec<u32> =
             examples.iter().map(|example| place(example.label).map_or(NO_CLASS, |at| at as u32)).collect();
         let choice = choose(&texts, &of, labels.len(), most_columns(labels.len()), seed);
         let threshold = Threshold::choose(&held_out::judge(&texts, &of, &labels, choice, seed));
-        Ok(Self { threshold, ..Self::learn(&texts, &of, labels, choice, seed) })
+        let is_of_use = choice.recipe.embedding > 0.0;
+        let encoder = vectors.filter(|_| is_of_use).map(|vectors| vectors.encoder.clone());
+        Ok(Self { threshold, encoder, ..Self::learn(&texts, &of, labels, choice, seed) })
     }
 
     /// Learns from texts and the class of each as chosen, without a threshold.
-    pub(super) fn learn(texts: &[&str], of: &[u32], labels: Vec<String>, choice: Choice, seed: Seed) -> Self {
-        let weigher = Weigher::fit(texts, LEAST, choice.recipe.shares, most_columns(labels.len()));
+    pub(super) fn learn(
+        texts: &[Said<'_>],
+        of: &[u32],
+        labels: Vec<String>,
+        choice: Choice,
+        seed: Seed,
+    ) -> Self {
+        let weigher = Weigher::fit(texts, LEAST, choice.recipe.shares, most_columns(labels.len()))
+            .with_vectors(texts, choice.recipe.embedding);
         let rows = weigher.weigh_all(texts);
         let balance = balance(of, labels.len());
         let training = Training { cost: choice.recipe.cost, rounds: LINEAR_ROUNDS, seed };
         let linear = Linear::train(&rows, of, &balance, training);
         let networks = vote_of_networks(&rows, of, &balance, seed);
-        Self { labels, weigher, linear, networks, choice, threshold: None, examples: texts.len() }
+        Self {
+            labels,
+            weigher,
+            linear,
+            networks,
+            choice,
+            threshold: None,
+            encoder: None,
+            examples: texts.len(),
+        }
     }
 
     /// The labels it can give, in the order of their names.
@@ -120,6 +156,26 @@ impl TextClassifier {
         self.choice
     }
 
+    /// The encoder whose vectors it reads beside the features; none where it was learnt without, or they were of no use.
+    #[must_use]
+    pub fn encoder(&self) -> Option<&EncoderMark> {
+        self.encoder.as_ref()
+    }
+
+    /// Whether vectors of that encoder may be given to it.
+    ///
+    /// # Errors
+    /// [`TextError::OtherEncoder`] where it was learnt with another one's.
+    pub fn refuse_other(&self, found: Option<&EncoderMark>) -> Result<(), TextError> {
+        match &self.encoder {
+            Some(wanted) if Some(wanted) != found => {
+                let found = found.map(|found| found.digest.clone()).unwrap_or_default();
+                Err(TextError::OtherEncoder { wanted: wanted.digest.clone(), found })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Below which scope a text is none of the labels; none where too few texts were to be had to learn it.
     #[must_use]
     pub fn threshold(&self) -> Option<Threshold> {
@@ -133,8 +189,8 @@ impl TextClassifier {
     }
 
     /// The probability of each label, in the order of [`Self::labels`].
-    pub fn probabilities<'a>(&self, text: &str, room: &'a mut ClassifyRoom) -> &'a [f32] {
-        self.weigher.weigh(text, &mut room.weighed);
+    pub fn probabilities<'a, 't>(&self, said: impl Into<Said<'t>>, room: &'a mut ClassifyRoom) -> &'a [f32] {
+        self.weigher.weigh(said, &mut room.weighed);
         let row = room.weighed.row();
         room.one.resize(self.labels.len(), 0.0);
         room.mean.resize(self.labels.len(), 0.0);
@@ -149,9 +205,10 @@ impl TextClassifier {
         &room.mean
     }
 
-    /// The likeliest label of a text and how far in scope it is.
-    pub fn classify(&self, text: &str, room: &mut ClassifyRoom) -> Verdict {
-        let probabilities = self.probabilities(text, room);
+    /// The likeliest label of a text and how far in scope it is. A vector of other dimensions than [`Self::encoder`] has is
+    /// as good as none.
+    pub fn classify<'t>(&self, said: impl Into<Said<'t>>, room: &mut ClassifyRoom) -> Verdict {
+        let probabilities = self.probabilities(said, room);
         let label = greatest(probabilities);
         let probability = f64::from(probabilities[label]);
         let agreement = agreement(probabilities);

@@ -4,6 +4,7 @@
 //! half the size for an error of at most one part in 256 of each, in sums of hundreds.
 
 use super::classifier::TextClassifier;
+use super::embedding::{EncoderMark, Standard};
 use super::linear::Linear;
 use super::network::{Network, UNITS};
 use super::ngram::{Feature, VIEWS, space};
@@ -28,6 +29,13 @@ impl TextClassifier {
             out.0.extend_from_slice(label.as_bytes());
         }
         let Choice { recipe, sharpness, loss, accuracy } = self.choice;
+        let digest = self.encoder.as_ref().map_or("", |encoder| encoder.digest.as_str());
+        let standard = self.weigher.standard();
+        out.number(self.weigher.features().len() as u64);
+        out.number(digest.len() as u64);
+        out.0.extend_from_slice(digest.as_bytes());
+        out.floats(&[recipe.embedding]);
+        out.floats(standard.into_iter().flat_map(|standard| standard.means.iter().chain(&standard.scales)));
         out.floats(recipe.shares.iter().chain(&[recipe.cost, sharpness]));
         out.figure(loss);
         out.figure(accuracy);
@@ -114,23 +122,32 @@ impl Reader<'_> {
             return None;
         }
         let labels: Vec<String> = (0..classes).map(|_| self.label()).collect::<Option<_>>()?;
+        let features = self.number()?;
+        let dimensions = width.checked_sub(features)?;
+        let digest = self.label()?;
+        let embedding = self.floats(1)?[0];
+        let standard =
+            Standard { means: self.floats(dimensions)?, scales: self.floats(dimensions)?, share: embedding };
         let shares: [f32; VIEWS.len()] = self.floats(VIEWS.len())?.try_into().ok()?;
         let [cost, sharpness] = self.floats(2)?.try_into().ok()?;
         let [loss, accuracy] = [self.figure()?, self.figure()?];
         let threshold = self.threshold()?;
-        let features: Vec<Feature> = self.chunks(width)?.map(u32::from_le_bytes).collect();
+        let inverse = features;
+        let features: Vec<Feature> = self.chunks(features)?.map(u32::from_le_bytes).collect();
         let rising = features.windows(2).all(|pair| pair[0] < pair[1]);
         if !rising || features.last().is_some_and(|&last| last as usize >= space()) || classes < 2 {
             return None;
         }
-        let weigher = Weigher::new(features, self.floats(width)?, shares);
+        let weigher = Weigher::new(features, self.floats(inverse)?, shares);
+        let weigher = weigher.with_standard((dimensions > 0).then_some(standard));
+        let encoder = (dimensions > 0).then_some(EncoderMark { digest, dimensions });
         let linear = Linear::new(classes, self.halves(width.checked_add(1)?.checked_mul(classes)?)?);
         let network = |reader: &mut Self| {
             let first = reader.halves((width + 1).checked_mul(UNITS)?)?;
             Some(Network::new(classes, first, reader.halves((UNITS + 1).checked_mul(classes)?)?))
         };
         let networks = (0..networks).map(|_| network(self)).collect::<Option<_>>()?;
-        let choice = Choice { recipe: Recipe { shares, cost }, sharpness, loss, accuracy };
+        let choice = Choice { recipe: Recipe { shares, cost, embedding }, sharpness, loss, accuracy };
         self.0.is_empty().then_some(TextClassifier {
             labels,
             weigher,
@@ -138,6 +155,7 @@ impl Reader<'_> {
             networks,
             choice,
             threshold,
+            encoder,
             examples,
         })
     }

@@ -4,6 +4,7 @@
 //! classifier is far too sure.
 
 use super::classifier::{ClassifyRoom, TextClassifier};
+use super::embedding::Said;
 use super::evaluate::Judged;
 use super::linear::NO_CLASS;
 use super::recipe::Choice;
@@ -19,7 +20,7 @@ const FEW: usize = 1000;
 /// Judgements of texts held out, in scope where their label was learnt from others; `of` has the class of each,
 /// [`NO_CLASS`] where it is out of scope. Nothing where texts are too few to learn a threshold from.
 pub(super) fn judge(
-    texts: &[&str],
+    texts: &[Said<'_>],
     of: &[u32],
     labels: &[String],
     choice: Choice,
@@ -37,7 +38,8 @@ pub(super) fn judge(
         let is_held = |place: usize| place % parts(of[order[place]], folds) == fold;
         let kept: Vec<usize> =
             (0..order.len()).filter(|&place| !is_held(place)).map(|place| order[place]).collect();
-        let (kept_texts, kept_of): (Vec<&str>, Vec<u32>) = kept.iter().map(|&at| (texts[at], of[at])).unzip();
+        let (kept_texts, kept_of): (Vec<Said<'_>>, Vec<u32>) =
+            kept.iter().map(|&at| (texts[at], of[at])).unzip();
         let classifier = TextClassifier::learn(&kept_texts, &kept_of, labels.to_vec(), choice, seed);
         let held = (0..order.len()).filter(|&place| is_held(place)).map(|place| order[place]);
         // Texts of a label that nothing else was learnt of are neither in scope nor told to be out of it.
@@ -68,7 +70,7 @@ mod tests {
     fn judged(count: usize) -> Vec<Judged> {
         let words = ["rain", "bread", "violin"];
         let texts: Vec<String> = (0..count).map(|at| format!("the {} of {at}", words[at % 3])).collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let texts: Vec<Said<'_>> = texts.iter().map(|text| text.as_str().into()).collect();
         let of: Vec<u32> = (0..count).map(|at| [0, 1, NO_CLASS][at % 3]).collect();
         judge(&texts, &of, &["rain".to_owned(), "bread".to_owned()], CHOICE, Seed(1))
     }
@@ -86,7 +88,8 @@ mod tests {
 
     #[test]
     fn a_label_of_one_text_and_too_few_texts_are_not_judged() {
-        let texts: Vec<&str> = ["a b"].into_iter().chain(std::iter::repeat_n("c d", 30)).collect();
+        let texts = ["a b"].into_iter().chain(std::iter::repeat_n("c d", 30));
+        let texts: Vec<Said<'_>> = texts.map(Said::from).collect();
         let of: Vec<u32> = std::iter::once(0).chain(std::iter::repeat_n(1, 30)).collect();
         let labels = ["x".to_owned(), "y".to_owned()];
         assert_eq!(judge(&texts, &of, &labels, CHOICE, Seed(1)).len(), 30);

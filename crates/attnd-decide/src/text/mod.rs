@@ -9,6 +9,7 @@ pub mod card;
 pub mod classifier;
 pub mod cue;
 pub mod duplicate;
+pub mod embedding;
 pub mod evaluate;
 pub mod file;
 pub mod fold;
@@ -27,6 +28,7 @@ pub mod weigh;
 
 pub use card::TextCard;
 pub use classifier::{ClassifyRoom, Example, OUT_OF_SCOPE, TextClassifier, Verdict};
+pub use embedding::{EncoderMark, Said, Vectors};
 pub use evaluate::{Figures, Judged};
 pub use problem::TextError;
 pub use threshold::{Refusals, Threshold};

@@ -1,9 +1,10 @@
 //! Why has a text its label? The parts of it that speak most for the label.
 //!
 //! The linear judges add up, so each feature's part is exact: its value times how far the label's weight is above the mean
-//! of all labels. The networks' say is not in it. Of features that overlap only the strongest is told.
+//! of all labels. The networks' say is not in it, nor an encoder's vector, which has no parts. Of features that overlap only the strongest is told.
 
 use super::classifier::{ClassifyRoom, TextClassifier};
+use super::embedding::Said;
 use super::ngram::{Feature, Place};
 
 /// A part of the text and how much it speaks for the label, in margins of the linear judges.
@@ -15,8 +16,15 @@ impl TextClassifier {
     /// # Panics
     /// Where there is no such label.
     #[must_use]
-    pub fn reasons(&self, text: &str, label: usize, most: usize, room: &mut ClassifyRoom) -> Vec<Reason> {
-        self.weigher.weigh(text, &mut room.weighed);
+    pub fn reasons<'t>(
+        &self,
+        said: impl Into<Said<'t>>,
+        label: usize,
+        most: usize,
+        room: &mut ClassifyRoom,
+    ) -> Vec<Reason> {
+        let said = said.into();
+        self.weigher.weigh(said, &mut room.weighed);
         let mut told: Vec<(u32, f32)> = Vec::new();
         let row = room.weighed.row();
         for (&column, &value) in row.columns.iter().zip(row.values) {
@@ -30,7 +38,7 @@ impl TextClassifier {
             told.binary_search_by_key(&column, |(column, _)| *column).ok().map(|at| told[at].1)
         };
         let reader = room.weighed.reader();
-        reader.visit(text, |feature, place| found.extend(part(feature).map(|part| (place, part))));
+        reader.visit(said.text, |feature, place| found.extend(part(feature).map(|part| (place, part))));
         found.retain(|(_, part)| *part > 0.0);
         // Longer parts first among equals: they read better.
         found.sort_by(|one, other| other.1.total_cmp(&one.1).then(length(other.0).cmp(&length(one.0))));

@@ -3,6 +3,7 @@
 //! Short requests are told apart by which words stand together, long sentences by what they are about: no one recipe is
 //! best for both. The choice is by log loss, which changes less by chance than accuracy where texts are few.
 
+use super::embedding::Said;
 use super::linear::{Linear, Training};
 use super::network::softmax;
 use super::ngram::VIEWS;
@@ -17,14 +18,19 @@ pub struct Recipe {
     pub shares: Shares,
     /// LIBLINEAR's C.
     pub cost: f32,
+    /// Share of an encoder's vector; the views have the rest.
+    pub embedding: f32,
 }
 
 /// What is tried, most general first.
 pub const RECIPES: [Recipe; 3] = [
-    Recipe { shares: [0.34, 0.33, 0.33], cost: 2.0 },
-    Recipe { shares: [0.6, 0.4, 0.0], cost: 1.0 },
-    Recipe { shares: [0.8, 0.2, 0.0], cost: 1.0 },
+    Recipe { shares: [0.34, 0.33, 0.33], cost: 2.0, embedding: 0.0 },
+    Recipe { shares: [0.6, 0.4, 0.0], cost: 1.0, embedding: 0.0 },
+    Recipe { shares: [0.8, 0.2, 0.0], cost: 1.0, embedding: 0.0 },
 ];
+
+/// Shares of an encoder's vector that are tried besides none, from a word among others to almost all.
+const EMBEDDING_SHARES: [f32; 3] = [0.25, 0.5, 0.8];
 
 /// Texts that must have a feature for it to get a column, by view: a word of one text alone may name its class, most
 /// of its stretches and pairs are chance.
@@ -56,25 +62,35 @@ pub struct Choice {
     pub accuracy: Option<f64>,
 }
 
-/// Chooses a recipe for texts and the class of each, of that many classes, on a sample spread over all of them.
+/// Chooses a recipe for texts and the class of each, of that many classes, on a sample spread over all of them. Where
+/// texts have vectors, shares of them are tried with the recipe that is best without.
 #[must_use]
-pub fn choose(texts: &[&str], of: &[u32], classes: usize, most_columns: usize, seed: Seed) -> Choice {
+pub fn choose(texts: &[Said<'_>], of: &[u32], classes: usize, most_columns: usize, seed: Seed) -> Choice {
     let sample = spread_sample(of, classes);
     let (folds, recipes) = if sample.len() <= FEW { (FOLDS, &RECIPES[..]) } else { (1, &RECIPES[..2]) };
-    let tried = recipes.iter().map(|&recipe| {
+    let attempt = |recipe: Recipe| {
         let mut trial = Trial::default();
         for fold in 0..folds {
             trial.hold_out(texts, of, &sample, fold, Attempt { recipe, classes, most_columns, seed });
         }
         trial.conclude(recipe)
-    });
+    };
     let loss = |choice: &Choice| choice.loss.unwrap_or(f64::INFINITY);
-    tried.min_by(|one, other| loss(one).total_cmp(&loss(other))).unwrap_or(Choice {
+    let better = |one: &Choice, other: &Choice| loss(one).total_cmp(&loss(other));
+    let without = recipes.iter().map(|&recipe| attempt(recipe)).min_by(better).unwrap_or(Choice {
         recipe: RECIPES[0],
         sharpness: SHARPNESSES[3],
         loss: None,
         accuracy: None,
-    })
+    });
+    let mut best = without;
+    if texts.iter().any(|said| !said.vector.is_empty()) {
+        for embedding in EMBEDDING_SHARES {
+            let beside = attempt(Recipe { embedding, ..without.recipe });
+            best = if better(&beside, &best).is_lt() { beside } else { best };
+        }
+    }
+    best
 }
 
 /// Indices of texts class by class, each class thinned alike; neighbours in the list are of one class, so that every
@@ -104,15 +120,16 @@ struct Trial {
 }
 
 impl Trial {
-    fn hold_out(&mut self, texts: &[&str], of: &[u32], sample: &[usize], fold: usize, attempt: Attempt) {
+    fn hold_out(&mut self, texts: &[Said<'_>], of: &[u32], sample: &[usize], fold: usize, attempt: Attempt) {
         let held = |place: usize| place % FOLDS == fold;
         let kept = || sample.iter().enumerate().filter(|(place, _)| !held(*place)).map(|(_, &at)| at);
-        let training: Vec<&str> = kept().map(|at| texts[at]).collect();
+        let training: Vec<Said<'_>> = kept().map(|at| texts[at]).collect();
         let classes: Vec<u32> = kept().map(|at| of[at]).collect();
         if training.is_empty() {
             return;
         }
-        let weigher = Weigher::fit(&training, LEAST, attempt.recipe.shares, attempt.most_columns);
+        let weigher = Weigher::fit(&training, LEAST, attempt.recipe.shares, attempt.most_columns)
+            .with_vectors(&training, attempt.recipe.embedding);
         let rows: Rows = weigher.weigh_all(&training);
         let how = Training { cost: attempt.recipe.cost, rounds: ROUNDS, seed: attempt.seed };
         let linear = Linear::train(&rows, &classes, &balance(&classes, attempt.classes), how);
@@ -198,7 +215,7 @@ mod tests {
             })
             .collect();
         let of: Vec<u32> = (0..240).map(|at| u32::from(at % 4 < (at / 4 + at % 4 + 1) % 4)).collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let texts: Vec<Said<'_>> = texts.iter().map(|text| text.as_str().into()).collect();
         let choice = choose(&texts, &of, 2, usize::MAX, Seed(1));
         assert!(choice.recipe.shares[2] > 0.0, "{choice:?}");
         assert!(choice.accuracy.unwrap() > 0.7, "{choice:?}");

@@ -4,6 +4,7 @@
 //! texts with it))). Each view is then brought to a set length so that none drowns the others: the similarity of two
 //! texts is a weighted mean of their cosines in each view.
 
+use super::embedding::{Said, Standard};
 use super::ngram::{Feature, FeatureReader, VIEWS, space, view_of};
 use super::sparse::{Row, Rows};
 
@@ -23,6 +24,8 @@ pub struct Weigher {
     /// Inverse document frequency of each column.
     idf: Vec<f32>,
     shares: Shares,
+    /// How vectors of an encoder follow, where there are any.
+    standard: Option<Standard>,
 }
 
 /// Room for weighing one text; its memory serves the next text too.
@@ -43,7 +46,8 @@ impl WeighRoom {
         Row { columns: &self.columns, values: &self.values }
     }
 
-    /// Share of the different features of the text weighed last that have a column, in 0 to 1; 0 where it has no feature.
+    /// Share of the different features of the text weighed last that have a column, in 0 to 1; 0 where it has no feature. A
+    /// vector counts as known at its share.
     #[must_use]
     pub fn known(&self) -> f32 {
         self.known
@@ -59,7 +63,10 @@ impl Weigher {
     /// Learns columns and weights from texts. A feature that fewer than `least[view]` texts have gets no column; where
     /// more than `most_columns` would be left, rarer ones go too, alike in all views.
     #[must_use]
-    pub fn fit(texts: &[&str], least: [u32; VIEWS.len()], shares: Shares, most_columns: usize) -> Self {
+    pub fn fit<'a, T>(texts: &'a [T], least: [u32; VIEWS.len()], shares: Shares, most_columns: usize) -> Self
+    where
+        &'a T: Into<Said<'a>>,
+    {
         let counts = document_frequencies(texts);
         let mut least = least.map(|least| least.max(1));
         let kept = |least: &[u32; VIEWS.len()], feature: usize| {
@@ -82,22 +89,44 @@ impl Weigher {
         for (column, &feature) in features.iter().enumerate() {
             columns[feature as usize] = column as u32;
         }
-        Self { columns, features, idf, shares }
+        Self { columns, features, idf, shares, standard: None }
     }
 
-    /// How many columns there are.
+    /// The same, with that share of the length for the vectors of texts like these.
+    #[must_use]
+    pub(super) fn with_vectors(self, texts: &[Said<'_>], share: f32) -> Self {
+        let vectors = texts.iter().map(|said| said.vector);
+        let dimensions = texts.first().map_or(0, |said| said.vector.len());
+        if share <= 0.0 || dimensions == 0 {
+            return self;
+        }
+        self.with_standard(Some(Standard::fit(vectors, dimensions, share)))
+    }
+
+    /// The same, with vectors standardised as known.
+    #[must_use]
+    pub(super) fn with_standard(self, standard: Option<Standard>) -> Self {
+        Self { standard, ..self }
+    }
+
+    /// How vectors are standardised; none where texts are read without.
+    pub(super) fn standard(&self) -> Option<&Standard> {
+        self.standard.as_ref()
+    }
+
+    /// How many columns there are: of features, then of vectors.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.idf.len()
+        self.idf.len() + self.standard.as_ref().map_or(0, |standard| standard.means.len())
     }
 
-    /// The features of the columns, rising.
+    /// The features of the first columns, rising.
     #[must_use]
     pub fn features(&self) -> &[Feature] {
         &self.features
     }
 
-    /// The inverse document frequency of each column.
+    /// The inverse document frequency of each feature's column.
     #[must_use]
     pub fn inverse_frequencies(&self) -> &[f32] {
         &self.idf
@@ -116,8 +145,9 @@ impl Weigher {
     }
 
     /// Weighs one text; the row is in the room afterwards.
-    pub fn weigh(&self, text: &str, room: &mut WeighRoom) {
-        room.reader.read(text, &mut room.features);
+    pub fn weigh<'a>(&self, said: impl Into<Said<'a>>, room: &mut WeighRoom) {
+        let said = said.into();
+        room.reader.read(said.text, &mut room.features);
         room.features.sort_unstable();
         room.columns.clear();
         room.values.clear();
@@ -136,6 +166,12 @@ impl Weigher {
         }
         room.known = room.columns.len() as f32 / different.max(1) as f32;
         self.scale(&mut room.values, squared, ends);
+        if let Some(standard) = &self.standard {
+            let share =
+                standard.append(said.vector, self.idf.len() as u32, &mut room.columns, &mut room.values);
+            // An encoder has seen every word.
+            room.known = share + (1.0 - share) * room.known;
+        }
     }
 
     /// Brings each view to its share of the length; views the text lacks leave theirs to the others.
@@ -152,7 +188,10 @@ impl Weigher {
 
     /// Weighs many texts.
     #[must_use]
-    pub fn weigh_all(&self, texts: &[&str]) -> Rows {
+    pub fn weigh_all<'a, T>(&self, texts: &'a [T]) -> Rows
+    where
+        &'a T: Into<Said<'a>>,
+    {
         let mut room = WeighRoom::default();
         let mut rows = Rows::new(self.width());
         for text in texts {
@@ -164,12 +203,15 @@ impl Weigher {
 }
 
 /// How many texts have each possible feature.
-fn document_frequencies(texts: &[&str]) -> Vec<u32> {
+fn document_frequencies<'a, T>(texts: &'a [T]) -> Vec<u32>
+where
+    &'a T: Into<Said<'a>>,
+{
     let mut counts = vec![0_u32; space()];
     let mut reader = FeatureReader::default();
     let mut features = Vec::new();
     for text in texts {
-        reader.read(text, &mut features);
+        reader.read(text.into().text, &mut features);
         features.sort_unstable();
         features.dedup();
         features.iter().for_each(|&feature| counts[feature as usize] += 1);

@@ -32,6 +32,9 @@ pub(crate) struct TextEval {
     /// Table to judge on.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) test: PathBuf,
+    /// Directory of a sentence encoder whose vectors are read beside the words; off unless named.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) embeddings: Option<PathBuf>,
     /// Where randomness comes from: the same seed gives the same figures.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -49,6 +52,9 @@ pub(crate) struct TextTrain {
     /// Replace the file if it is there already.
     #[arg(long)]
     pub(crate) force: bool,
+    /// Directory of a sentence encoder whose vectors are read beside the words; off unless named.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) embeddings: Option<PathBuf>,
     /// Where randomness comes from: the same seed learns the same.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -63,6 +69,9 @@ pub(crate) struct TextPredict {
     /// Table of texts; - is standard input.
     #[arg(value_name = "TABLE", value_hint = ValueHint::FilePath)]
     pub(crate) table: PathBuf,
+    /// Directory of the sentence encoder the labels were learnt with, if they were learnt with one.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) embeddings: Option<PathBuf>,
     /// How many reasons are told for each text.
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) reasons: usize,

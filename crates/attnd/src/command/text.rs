@@ -1,6 +1,7 @@
 //! `attnd text …`: what is a text about, by labels a person gave to others?
 
 mod card;
+mod embeddings;
 mod eval;
 mod predict;
 mod train;

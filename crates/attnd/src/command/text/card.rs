@@ -18,9 +18,17 @@ pub(super) fn words(card: &TextCard) -> String {
         None => "not known: too few texts to hold some out".to_owned(),
     };
     let scope = card.threshold.map_or("no threshold: too few texts to learn it".to_owned(), threshold);
+    let encoder = match &card.encoder {
+        Some(encoder) => {
+            let digest = encoder.digest.get(..12).unwrap_or(&encoder.digest);
+            let share = 100.0 * card.encoder_share;
+            format!("{digest}, {} numbers, {share:.0} % of each text's features", encoder.dimensions)
+        }
+        None => "none".to_owned(),
+    };
     format!(
         "labels      {}\nlearnt from {} texts\naccuracy    {held_out}\nscope       {scope}\nviews       characters {:.2}, words {:.2}, pairs \
-         {:.2}\nfeatures    {}\nmeant for   {}\nnot for     {}\n",
+         {:.2}\nfeatures    {}\nencoder     {encoder}\nmeant for   {}\nnot for     {}\n",
         card.labels.join(", "),
         card.examples,
         card.shares[0],

@@ -8,6 +8,7 @@ use attnd_decide::text::{ClassifyRoom, Figures, Judged, OUT_OF_SCOPE, Refusals, 
 use attnd_sense::labelled::Wanted;
 use serde::Serialize;
 
+use super::embeddings::{Embeddings, Encoder};
 use super::{Table, problem};
 use crate::cli::TextEval;
 use crate::output::Output;
@@ -26,6 +27,11 @@ struct Answer {
     seconds: f64,
     /// Of these, learning.
     train_seconds: f64,
+    /// Of these, the sentence encoder's; none where none was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    embedding_seconds: Option<f64>,
+    /// Share of the encoder's vector that was chosen; 0 where it was of no use, or none was named.
+    embedding_share: f32,
     /// Texts learnt from.
     train_texts: usize,
     /// Labels learnt.
@@ -42,10 +48,15 @@ pub(super) fn run(options: &TextEval, output: &Output) -> Result<(), Problem> {
         return Err(Problem::new(ErrorCode::TooLittleData, detail));
     }
     let start = Instant::now();
-    let classifier = TextClassifier::train(&train.examples(), Seed(options.seed))
+    let encoder = Encoder::open(options.embeddings.as_deref())?;
+    let (train_read, test_read) = (encoder.read(&train, output)?, encoder.read(&test, output)?);
+    let embedding_seconds = options.embeddings.as_ref().map(|_| start.elapsed().as_secs_f64());
+    let learning = Instant::now();
+    let seed = Seed(options.seed);
+    let classifier = TextClassifier::train_beside(&train.examples(), train_read.vectors(), seed)
         .map_err(|error| problem(&options.train, &error))?;
-    let train_seconds = start.elapsed().as_secs_f64();
-    let (judged, labels) = judge(&classifier, &test);
+    let train_seconds = learning.elapsed().as_secs_f64();
+    let (judged, labels) = judge(&classifier, &test, &test_read);
     let known = classifier.labels().len();
     let unseen = judged.iter().filter(|judged| judged.truth.is_some_and(|truth| truth >= known)).count();
     let scope_threshold = classifier.threshold().map(|threshold| threshold.scope);
@@ -55,6 +66,8 @@ pub(super) fn run(options: &TextEval, output: &Output) -> Result<(), Problem> {
         refusals: Refusals::of(&judged, scope_threshold.unwrap_or(f64::NEG_INFINITY)),
         seconds: start.elapsed().as_secs_f64(),
         train_seconds,
+        embedding_seconds,
+        embedding_share: classifier.choice().recipe.embedding,
         train_texts: train.rows.len(),
         labels: known,
         unseen_label_texts: unseen,
@@ -63,7 +76,7 @@ pub(super) fn run(options: &TextEval, output: &Output) -> Result<(), Problem> {
 }
 
 /// Every text judged, and how many labels there are with those never learnt, which come after the others.
-fn judge(classifier: &TextClassifier, test: &Table) -> (Vec<Judged>, usize) {
+fn judge(classifier: &TextClassifier, test: &Table, read: &Embeddings) -> (Vec<Judged>, usize) {
     let known = classifier.labels();
     let mut unseen: Vec<&str> = test.rows.iter().map(|(_, label)| label.as_str()).collect();
     unseen.sort_unstable();
@@ -74,8 +87,8 @@ fn judge(classifier: &TextClassifier, test: &Table) -> (Vec<Judged>, usize) {
         classifier.label(label).or_else(later)
     };
     let mut room = ClassifyRoom::default();
-    let judged = test.rows.iter().map(|(text, label)| {
-        let verdict = classifier.classify(text, &mut room);
+    let judged = read.said(test).zip(&test.rows).map(|(said, (_, label))| {
+        let verdict = classifier.classify(said, &mut room);
         Judged { truth: truth(label), given: verdict.label, scope: verdict.scope }
     });
     (judged.collect(), known.len() + unseen.len())
@@ -101,6 +114,12 @@ fn words(answer: &Answer) -> String {
         answer.train_seconds,
         answer.seconds,
     );
+    if let Some(seconds) = answer.embedding_seconds {
+        let share = 100.0 * answer.embedding_share;
+        text.push_str(&format!(
+            "embeddings      {share:.0} % of each text's features, read in {seconds:.1} s\n"
+        ));
+    }
     if answer.unseen_label_texts > 0 {
         let unseen = answer.unseen_label_texts;
         text.push_str(&format!(

@@ -1,10 +1,11 @@
 //! `attnd text predict`: which label has each text, how sure is that, and why?
 
 use attnd_core::{ErrorCode, Problem};
-use attnd_decide::text::{ClassifyRoom, OUT_OF_SCOPE, TextClassifier};
+use attnd_decide::text::{ClassifyRoom, OUT_OF_SCOPE, Said, TextClassifier};
 use attnd_sense::labelled::Wanted;
 use serde::Serialize;
 
+use super::embeddings::Encoder;
 use super::{Table, opened};
 use crate::cli::TextPredict;
 use crate::output::Output;
@@ -32,9 +33,11 @@ struct Reason {
 pub(super) fn run(options: &TextPredict, output: &Output) -> Result<(), Problem> {
     let classifier = opened(&options.model)?;
     let table = Table::open(&options.table, Wanted::Texts)?;
+    let encoder = Encoder::open_for(&classifier, &options.model, options.embeddings.as_deref())?;
+    let read = encoder.read(&table, output)?;
     let mut room = ClassifyRoom::default();
-    for (text, _) in &table.rows {
-        output.line(&line(&classifier, text, options.reasons, &mut room, output)?)?;
+    for said in read.said(&table) {
+        output.line(&line(&classifier, said, options.reasons, &mut room, output)?)?;
     }
     Ok(())
 }
@@ -42,13 +45,13 @@ pub(super) fn run(options: &TextPredict, output: &Output) -> Result<(), Problem>
 /// One line a text: a JSON document, or label, best guess, its probability, scope and reasons between tabs.
 fn line(
     classifier: &TextClassifier,
-    text: &str,
+    said: Said<'_>,
     most: usize,
     room: &mut ClassifyRoom,
     output: &Output,
 ) -> Result<String, Problem> {
-    let verdict = classifier.classify(text, room);
-    let reasons = classifier.reasons(text, verdict.label, most, room);
+    let verdict = classifier.classify(said, room);
+    let reasons = classifier.reasons(said, verdict.label, most, room);
     let reasons = reasons.into_iter().map(|(part, weight)| Reason { part, weight }).collect();
     let best_guess = classifier.labels()[verdict.label].as_str();
     let label = if classifier.is_out_of_scope(&verdict) { OUT_OF_SCOPE } else { best_guess };

@@ -7,6 +7,7 @@ use attnd_decide::Seed;
 use attnd_decide::text::TextClassifier;
 use attnd_sense::labelled::Wanted;
 
+use super::embeddings::Encoder;
 use super::{Table, card, problem};
 use crate::cli::TextTrain;
 use crate::output::Output;
@@ -17,7 +18,9 @@ pub(super) fn run(options: &TextTrain, output: &Output) -> Result<(), Problem> {
         return Err(Problem::new(ErrorCode::FileExists, out.to_string()));
     }
     let train = Table::open(&options.train, Wanted::Labelled)?;
-    let classifier = TextClassifier::train(&train.examples(), Seed(options.seed))
+    let read = Encoder::open(options.embeddings.as_deref())?.read(&train, output)?;
+    let seed = Seed(options.seed);
+    let classifier = TextClassifier::train_beside(&train.examples(), read.vectors(), seed)
         .map_err(|error| problem(&options.train, &error))?;
     let unwritable =
         |error: std::io::Error| Problem::new(ErrorCode::FileUnreadable, format!("{out}: {error}"));
