@@ -8,6 +8,10 @@ use super::{CONFIG, Files, LENGTH, MODULES, POOLING, SentenceError};
 /// What is known, for people.
 const KNOWN: &str = "bert, roberta, xlm-roberta, camembert, distilbert and model2vec";
 
+/// Tokens of a text at most, whatever the encoder can: what every token is to every other is kept at once, and that grows
+/// with the square. Labels are told by the beginning of a text long before.
+const MOST_TOKENS: usize = 1024;
+
 /// An encoder's kind and sizes.
 #[derive(Debug)]
 pub(super) enum Shape {
@@ -101,7 +105,8 @@ impl Shape {
             _ => return Err(SentenceError::UnknownKind { found: kind, known: KNOWN.to_owned() }),
         };
         let positions = config.sized(config.max_position_embeddings, "max_position_embeddings")?;
-        let longest = longest(files)?.unwrap_or(usize::MAX).min(positions.saturating_sub(offset));
+        let longest =
+            longest(files)?.unwrap_or(usize::MAX).min(positions.saturating_sub(offset)).min(MOST_TOKENS);
         let shape = TransformerShape {
             family,
             width: config.sized(config.hidden_size, "hidden_size")?,

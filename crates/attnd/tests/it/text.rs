@@ -63,7 +63,9 @@ fn labels_are_learnt_kept_and_given_with_reasons() {
     let new = put(&home, "new.csv", "text\nsoup for dinner\n银行的账单\n");
     let lines = answer(&home, &["predict", "--model", model, &new, "--json"]);
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!([&lines[0]["label"], &lines[1]["label"]], ["food", "钱"]);
+    assert_eq!([&lines[0]["best_guess"], &lines[1]["best_guess"]], ["food", "钱"]);
+    let named = |line: &Value| line["label"] == line["best_guess"] || line["label"] == "oos";
+    assert!(lines.iter().all(named), "{lines:?}");
     assert!(!lines[0]["reasons"].as_array().unwrap().is_empty());
     let card: Value = serde_json::from_str(&answer(&home, &["card", model, "--json"])).unwrap();
     assert_eq!(card["labels"].as_array().unwrap().len(), 3, "{card}");
@@ -93,4 +95,56 @@ fn odd_texts_are_judged_and_odd_tables_refused() {
     refused(&home, &["eval", "--train", &column, "--test", &train], "text");
     let bytes = put(&home, "bytes.csv", b"text,label\n\xff\xfe,x\n");
     refused(&home, &["eval", "--train", &bytes, "--test", &train], "line 2");
+}
+
+#[cfg(not(feature = "network"))]
+#[test]
+fn a_build_without_encoders_says_so() {
+    let home = Home::new();
+    let table = put(&home, "table.csv", table());
+    let named = ["eval", "--train", &table, "--test", &table, "--embeddings", "."];
+    refused(&home, &named, "built without sentence encoders");
+}
+
+/// A tiny encoder of random weights and a table of words that only it can tell apart: the label is the side of its first
+/// number that a text is on.
+#[cfg(feature = "network")]
+#[test]
+fn an_encoder_is_brought_used_remembered_and_asked_for() {
+    let encoders = concat!(env!("CARGO_MANIFEST_DIR"), "/../attnd-model/tests/parity/sentence");
+    let [own, other] = ["bert", "static"].map(|kind| format!("{encoders}/{kind}"));
+    let encoder = attnd_model::SentenceEncoder::open(own.as_ref()).unwrap();
+    let texts: Vec<String> = (0..200_u32).map(|at| format!("{} {}", at * at % 997, at * 31 % 101)).collect();
+    let words: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let vectors = encoder.encode(&words, &mut |_| {}).unwrap();
+    let first: Vec<f32> = vectors.chunks(encoder.dimensions()).map(|vector| vector[0]).collect();
+    let mut sorted = first.clone();
+    sorted.sort_by(f32::total_cmp);
+    let mut rows = String::from("text,label\n");
+    for (text, first) in texts.iter().zip(first) {
+        rows.push_str(&format!("{text},{}\n", if first < sorted[100] { "left" } else { "right" }));
+    }
+    let home = Home::new();
+    let table = put(&home, "table.csv", rows);
+    let model = home.path().join("mine.labels");
+    let model = model.to_str().unwrap();
+    let eval = answer(&home, &["eval", "--train", &table, "--test", &table, "--embeddings", &own, "--json"]);
+    let eval: Value = serde_json::from_str(&eval).unwrap();
+    assert!(eval["embedding_share"].as_f64().unwrap() > 0.0, "{eval}");
+    assert!(eval["embedding_seconds"].as_f64().unwrap() >= 0.0);
+    answer(&home, &["train", "--train", &table, "--out", model, "--embeddings", &own]);
+    let card: Value = serde_json::from_str(&answer(&home, &["card", model, "--json"])).unwrap();
+    assert_eq!(card["encoder"]["digest"], encoder.digest());
+    let new = put(&home, "new.csv", "text\n12 34\n");
+    let lines = answer(&home, &["predict", "--model", model, &new, "--embeddings", &own]);
+    assert_eq!(lines.lines().count(), 1);
+    refused(&home, &["predict", "--model", model, &new], "--embeddings");
+    refused(
+        &home,
+        &["predict", "--model", model, &new, "--embeddings", &other],
+        "sentence encoder of digest",
+    );
+    let nowhere = home.path().to_str().unwrap();
+    let named = ["eval", "--train", &table, "--test", &table, "--embeddings", nowhere];
+    refused(&home, &named, "there is no config.json");
 }
