@@ -228,42 +228,120 @@ struct Chunk<'a, const BLOCKS: usize> {
 impl<const BLOCKS: usize> Kernel for Chunk<'_, BLOCKS> {
     type Output = ();
 
+    /// Steps of conjugate gradients of all rows abreast: each lowers every row's objective.
     #[inline(always)]
     fn run<L: Lanes>(self, l: L) {
-        let Self { factors, basis, .. } = self;
-        let mut inside = vec![Block::ZERO; factors.len()];
         let (inner, blocks) = (BLOCKS, BLOCKS);
-        let into =
-            Times { out: &mut inside, rows: factors, matrix: &basis.into, inner, blocks, zero: Zero::Above };
-        into.run(l);
-        for (place, at) in self.rows.clone().enumerate() {
-            let handled = self.interactions.of(at);
-            let extra = self.regularisation.get(at).map_or(0.0, |value| value - basis.regularisation);
-            let system = System {
-                handled,
-                extra,
-                more: &basis.more,
-                whitened: self.whitened,
-                weight: self.half.weight,
-            };
-            let x = match handled {
-                [] => [l.splat(0.0); BLOCKS],
-                _ => system.descend::<L, BLOCKS>(l, row(l, &inside, place), self.half.steps),
-            };
-            put(l, &mut inside, place, x);
+        let mut x = vec![Block::ZERO; self.factors.len()];
+        let matrix = &self.basis.into;
+        Times { out: &mut x, rows: self.factors, matrix, inner, blocks, zero: Zero::Above }.run(l);
+        let mut descent = Descent {
+            residual: vec![Block::ZERO; x.len()],
+            direction: vec![Block::ZERO; x.len()],
+            more: vec![Block::ZERO; if self.regularisation.is_empty() { 0 } else { x.len() }],
+            lengths: vec![0.0; self.rows.len()],
+            x,
+        };
+        self.begin(l, &mut descent);
+        for _ in 0..self.half.steps {
+            self.step(l, &mut descent);
         }
-        let back =
-            Times { out: factors, rows: &inside, matrix: &basis.back, inner, blocks, zero: Zero::Above };
-        back.run(l);
-        Gram { gram: self.gram, rows: factors, blocks: BLOCKS }.run(l);
+        let matrix = &self.basis.back;
+        Times { out: self.factors, rows: &descent.x, matrix, inner, blocks, zero: Zero::Above }.run(l);
+        Gram { gram: self.gram, rows: self.factors, blocks }.run(l);
     }
 }
 
-/// One row's system: `(I + extra·more + Σ αw·zzᵀ) x = Σ (1 + αw)·z`.
+/// Where the rows of a chunk are on their way, each table `[rows, blocks]`.
+struct Descent {
+    x: Vec<Block>,
+    residual: Vec<Block>,
+    direction: Vec<Block>,
+    /// What more regularisation adds to a row's product, empty where none has more.
+    more: Vec<Block>,
+    /// Squared lengths of the residuals; 0 where nothing is left to gain.
+    lengths: Vec<f32>,
+}
+
+impl<const BLOCKS: usize> Chunk<'_, BLOCKS> {
+    /// One row's system and how much more it is regularised than the basis.
+    #[inline(always)]
+    fn system(&self, place: usize) -> (System<'_>, f32) {
+        let at = self.rows.start + place;
+        let extra = self.regularisation.get(at).map_or(0.0, |value| value - self.basis.regularisation);
+        let handled = self.interactions.of(at);
+        (System { handled, whitened: self.whitened, weight: self.half.weight }, extra)
+    }
+
+    /// The residuals of where the rows are, and the first directions.
+    #[inline(always)]
+    fn begin<L: Lanes>(&self, l: L, descent: &mut Descent) {
+        if !descent.more.is_empty() {
+            // Of `x' = Rx`, `R⁻ᵀR⁻¹x'` is `R⁻ᵀx`: half the work.
+            let (matrix, inner, blocks) = (&self.basis.whiten, BLOCKS, BLOCKS);
+            Times { out: &mut descent.more, rows: self.factors, matrix, inner, blocks, zero: Zero::Below }
+                .run(l);
+        }
+        for place in 0..self.rows.len() {
+            let (system, extra) = self.system(place);
+            if system.handled.is_empty() {
+                put(l, &mut descent.x, place, [l.splat(0.0); BLOCKS]);
+                continue;
+            }
+            let x = row::<L, BLOCKS>(l, &descent.x, place);
+            let mut residual = plus(l, [l.splat(0.0); BLOCKS], -1.0, &x);
+            if !descent.more.is_empty() {
+                residual = plus(l, residual, -extra, &row(l, &descent.more, place));
+            }
+            let residual = system.pass(l, residual, &x, Pass::Residual);
+            descent.lengths[place] = dot::<L, BLOCKS>(l, &residual, &residual);
+            put(l, &mut descent.residual, place, residual);
+            put(l, &mut descent.direction, place, residual);
+        }
+    }
+
+    /// One step along the directions, and the next ones.
+    #[inline(always)]
+    fn step<L: Lanes>(&self, l: L, descent: &mut Descent) {
+        if !descent.more.is_empty() {
+            // For all rows at once: a row alone would wait for the matrix to be loaded.
+            let (rows, matrix) = (&descent.direction, &self.basis.more);
+            let (inner, blocks) = (BLOCKS, BLOCKS);
+            Times { out: &mut descent.more, rows, matrix, inner, blocks, zero: Zero::Nowhere }.run(l);
+        }
+        for place in 0..self.rows.len() {
+            let length = descent.lengths[place];
+            if length == 0.0 {
+                continue;
+            }
+            let (system, extra) = self.system(place);
+            let direction = row::<L, BLOCKS>(l, &descent.direction, place);
+            let mut product = direction;
+            if !descent.more.is_empty() {
+                product = plus(l, product, extra, &row(l, &descent.more, place));
+            }
+            let product = system.pass(l, product, &direction, Pass::Product);
+            let curvature = dot::<L, BLOCKS>(l, &direction, &product);
+            let far = length / curvature;
+            // Nothing is left to gain, or 32 bits cannot tell what is.
+            if !(curvature > 0.0 && far.is_finite()) {
+                descent.lengths[place] = 0.0;
+                continue;
+            }
+            let x = plus(l, row::<L, BLOCKS>(l, &descent.x, place), far, &direction);
+            put(l, &mut descent.x, place, x);
+            let residual = plus(l, row::<L, BLOCKS>(l, &descent.residual, place), -far, &product);
+            let next = dot::<L, BLOCKS>(l, &residual, &residual);
+            put(l, &mut descent.residual, place, residual);
+            put(l, &mut descent.direction, place, plus(l, residual, next / length, &direction));
+            descent.lengths[place] = next;
+        }
+    }
+}
+
+/// One row's interactions: `Σ αw·zzᵀ` and `Σ (1 + αw)·z`.
 struct System<'a> {
     handled: &'a [Handled],
-    extra: f32,
-    more: &'a [Block],
     whitened: &'a [Block],
     weight: f32,
 }
@@ -278,58 +356,6 @@ enum Pass {
 }
 
 impl System<'_> {
-    /// Steps of conjugate gradients from `x`: each lowers the row's objective.
-    #[inline(always)]
-    fn descend<L: Lanes, const BLOCKS: usize>(
-        &self,
-        l: L,
-        mut x: Row<L, BLOCKS>,
-        steps: usize,
-    ) -> Row<L, BLOCKS> {
-        let nothing = [l.splat(0.0); BLOCKS];
-        let mut residual = plus(l, nothing, -1.0, &self.shared(l, &x));
-        residual = self.pass(l, residual, &x, Pass::Residual);
-        let mut direction = residual;
-        let mut length = dot(l, &residual, &residual);
-        for step in 0..steps {
-            let product = self.pass(l, self.shared(l, &direction), &direction, Pass::Product);
-            let curvature = dot(l, &direction, &product);
-            let far = length / curvature;
-            // Nothing is left to gain, or 32 bits cannot tell what is.
-            if !(curvature > 0.0 && far.is_finite()) {
-                break;
-            }
-            x = plus(l, x, far, &direction);
-            if step + 1 == steps {
-                break;
-            }
-            residual = plus(l, residual, -far, &product);
-            let next = dot(l, &residual, &residual);
-            direction = plus(l, residual, next / length, &direction);
-            length = next;
-        }
-        x
-    }
-
-    /// `(I + extra·more) v`.
-    #[inline(always)]
-    fn shared<L: Lanes, const BLOCKS: usize>(&self, l: L, v: &Row<L, BLOCKS>) -> Row<L, BLOCKS> {
-        if self.extra <= 0.0 {
-            return *v;
-        }
-        let mut scales = [Block::ZERO; BLOCKS];
-        put(l, &mut scales, 0, *v);
-        // Two sums: an addition need not wait for the one before.
-        let mut sums = [[l.splat(0.0); BLOCKS]; 2];
-        for (rows, scales) in self.more.chunks_exact(LANES * BLOCKS).zip(&scales) {
-            for (rows, [even, odd]) in rows.chunks_exact(2 * BLOCKS).zip(scales.0.as_chunks().0) {
-                sums[0] = plus(l, sums[0], *even, &row(l, rows, 0));
-                sums[1] = plus(l, sums[1], *odd, &row(l, rows, 1));
-            }
-        }
-        plus(l, plus(l, *v, self.extra, &sums[0]), self.extra, &sums[1])
-    }
-
     /// `sum` and the sum over all interactions.
     #[inline(always)]
     fn pass<L: Lanes, const BLOCKS: usize>(
