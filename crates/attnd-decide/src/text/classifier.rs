@@ -7,6 +7,7 @@
 use std::thread::ScopedJoinHandle;
 
 use super::embedding::{EncoderMark, Said, Vectors};
+use super::evaluate::Figures;
 use super::held_out;
 use super::linear::{Linear, NO_CLASS, Training};
 use super::network::{Network, NetworkRoom, UNITS, softmax};
@@ -52,6 +53,8 @@ pub struct TextClassifier {
     pub(super) choice: Choice,
     pub(super) threshold: Option<Threshold>,
     pub(super) encoder: Option<EncoderMark>,
+    /// What the whole did on texts held out; no text where too few were.
+    pub(super) held_out: Figures,
     pub(super) examples: usize,
 }
 
@@ -105,10 +108,12 @@ impl TextClassifier {
         let of: Vec<u32> =
             examples.iter().map(|example| place(example.label).map_or(NO_CLASS, |at| at as u32)).collect();
         let choice = choose(&texts, &of, labels.len(), most_columns(labels.len()), seed);
-        let threshold = Threshold::choose(&held_out::judge(&texts, &of, &labels, choice, seed));
+        let judged = held_out::judge(&texts, &of, &labels, choice, seed);
+        let threshold = Threshold::choose(&judged);
+        let held_out = Figures::of(&judged, labels.len());
         let is_of_use = choice.recipe.embedding > 0.0;
         let encoder = vectors.filter(|_| is_of_use).map(|vectors| vectors.encoder.clone());
-        Ok(Self { threshold, encoder, ..Self::learn(&texts, &of, labels, choice, seed) })
+        Ok(Self { threshold, held_out, encoder, ..Self::learn(&texts, &of, labels, choice, seed) })
     }
 
     /// Learns from texts and the class of each as chosen, without a threshold.
@@ -134,6 +139,7 @@ impl TextClassifier {
             choice,
             threshold: None,
             encoder: None,
+            held_out: Figures::default(),
             examples: texts.len(),
         }
     }

@@ -9,17 +9,23 @@ pub struct Judged {
     pub truth: Option<usize>,
     /// Index of the label given.
     pub given: usize,
+    /// The probability it was given with.
+    pub probability: f64,
     /// How much in scope it was found; more is more.
     pub scope: f64,
 }
 
 /// Figures over judged texts.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Figures {
     /// Share of the texts in scope given their label, in 0 to 1.
     pub accuracy: Option<f64>,
     /// Mean over labels of F1, the harmonic mean of precision and recall, over texts in scope.
     pub macro_f1: Option<f64>,
+    /// How far the probability of the label given is from how often it is right: the mean distance over fifteen even
+    /// classes of probability, weighed by their texts in scope (expected calibration error, Guo et al. 2017, arXiv
+    /// 1706.04599).
+    pub calibration_error: Option<f64>,
     /// Probability that a text in scope is found more in scope than one out of scope; none where one kind is missing.
     pub oos_auroc: Option<f64>,
     /// Texts in scope.
@@ -38,6 +44,7 @@ impl Figures {
         Self {
             accuracy: (texts > 0).then(|| right as f64 / texts as f64),
             macro_f1: macro_f1(inside(), labels),
+            calibration_error: calibration_error(judged),
             oos_auroc: auroc(judged.iter().map(|judged| (judged.scope, judged.truth.is_some())).collect()),
             texts,
             oos_texts: judged.len() - texts,
@@ -63,6 +70,22 @@ fn macro_f1(pairs: impl Iterator<Item = (usize, usize)>, labels: usize) -> Optio
     (present > 0).then(|| sum / present as f64)
 }
 
+/// Classes of probability, as Guo et al. have them.
+const BINS: usize = 15;
+
+/// Over texts in scope; none where there is none.
+fn calibration_error(judged: &[Judged]) -> Option<f64> {
+    let mut surplus = [0.0_f64; BINS];
+    let mut texts = 0_usize;
+    for (judged, truth) in judged.iter().filter_map(|judged| judged.truth.map(|truth| (judged, truth))) {
+        let bin = ((judged.probability * BINS as f64) as usize).min(BINS - 1);
+        surplus[bin] += judged.probability - f64::from(u8::from(truth == judged.given));
+        texts += 1;
+    }
+    let apart: f64 = surplus.iter().map(|surplus| surplus.abs()).sum();
+    (texts > 0).then(|| apart / texts as f64)
+}
+
 /// Area under the receiver operating characteristic by ranks; equal scores count half (Hanley and McNeil 1982,
 /// 10.1148/radiology.143.1.7063747). None where one side is missing.
 #[must_use]
@@ -85,7 +108,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn judged(truth: Option<usize>, given: usize, scope: f64) -> Judged {
-        Judged { truth, given, scope }
+        Judged { truth, given, probability: 0.5, scope }
     }
 
     /// scikit-learn 1.9: `f1_score([0, 1, 2, 0, 1, 2], [0, 2, 1, 0, 0, 1], average="macro")` is 0.26667 (its manual's
@@ -102,6 +125,17 @@ mod tests {
         let scores = [0.1, 0.4, 0.35, 0.8];
         let scored = scores.into_iter().zip([false, false, true, true]).collect();
         assert!((auroc(scored).unwrap() - 0.75).abs() < 1e-12);
+    }
+
+    /// torchmetrics 1.9: `MulticlassCalibrationError(num_classes=2, n_bins=15)` is 0.325 of two texts of 0.8, one of them
+    /// right, and two of 0.65, both right.
+    #[test]
+    fn calibration_is_the_distance_of_sureness_from_being_right() {
+        let of = |probability, given| Judged { truth: Some(0), given, probability, scope: 0.0 };
+        let all = [of(0.8, 0), of(0.8, 1), of(0.65, 0), of(0.65, 0)];
+        assert!((calibration_error(&all).unwrap() - 0.325).abs() < 1e-9);
+        assert!(calibration_error(&[of(1.0, 0)]).unwrap().abs() < 1e-9);
+        assert_eq!(calibration_error(&[Judged { truth: None, ..of(0.9, 0) }]), None);
     }
 
     #[test]

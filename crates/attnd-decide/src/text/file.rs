@@ -5,6 +5,7 @@
 
 use super::classifier::TextClassifier;
 use super::embedding::{EncoderMark, Standard};
+use super::evaluate::Figures;
 use super::linear::Linear;
 use super::network::{Network, UNITS};
 use super::ngram::{Feature, VIEWS, space};
@@ -14,7 +15,7 @@ use super::threshold::{Refusals, Threshold};
 use super::weigh::Weigher;
 
 /// The mark every file begins with; its last byte is the version of the layout.
-const MARK: [u8; 8] = *b"attndtx\x02";
+const MARK: [u8; 8] = *b"attndtx\x04";
 
 impl TextClassifier {
     /// Everything learnt, as bytes that [`Self::from_bytes`] reads.
@@ -40,6 +41,7 @@ impl TextClassifier {
         out.figure(loss);
         out.figure(accuracy);
         out.threshold(self.threshold);
+        out.held_out(self.held_out);
         out.0.extend(self.weigher.features().iter().flat_map(|feature| feature.to_le_bytes()));
         out.floats(self.weigher.inverse_frequencies());
         out.halves(self.linear.weights());
@@ -99,6 +101,15 @@ impl Writer {
         self.number(threshold.map_or(0, |threshold| threshold.oos_texts as u64));
     }
 
+    fn held_out(&mut self, figures: Figures) {
+        let Figures { accuracy, macro_f1, calibration_error, oos_auroc, texts, oos_texts } = figures;
+        for figure in [accuracy, macro_f1, calibration_error, oos_auroc] {
+            self.figure(figure);
+        }
+        self.number(texts as u64);
+        self.number(oos_texts as u64);
+    }
+
     fn halves(&mut self, floats: &[f32]) {
         self.0.extend(floats.iter().flat_map(|&float| upper_half(float).to_le_bytes()));
     }
@@ -132,6 +143,7 @@ impl Reader<'_> {
         let [cost, sharpness] = self.floats(2)?.try_into().ok()?;
         let [loss, accuracy] = [self.figure()?, self.figure()?];
         let threshold = self.threshold()?;
+        let held_out = self.held_out()?;
         let inverse = features;
         let features: Vec<Feature> = self.chunks(features)?.map(u32::from_le_bytes).collect();
         let rising = features.windows(2).all(|pair| pair[0] < pair[1]);
@@ -156,6 +168,7 @@ impl Reader<'_> {
             choice,
             threshold,
             encoder,
+            held_out,
             examples,
         })
     }
@@ -189,6 +202,17 @@ impl Reader<'_> {
         };
         let [in_scope_texts, oos_texts] = [self.number()?, self.number()?];
         Some(scope.map(|scope| Threshold { scope, held_out, in_scope_texts, oos_texts }))
+    }
+
+    fn held_out(&mut self) -> Option<Figures> {
+        Some(Figures {
+            accuracy: self.figure()?,
+            macro_f1: self.figure()?,
+            calibration_error: self.figure()?,
+            oos_auroc: self.figure()?,
+            texts: self.number()?,
+            oos_texts: self.number()?,
+        })
     }
 
     fn label(&mut self) -> Option<String> {
@@ -233,6 +257,7 @@ mod tests {
         let before = trained();
         let after = TextClassifier::from_bytes(&before.to_bytes()).unwrap();
         assert!(before.threshold().is_some());
+        assert_eq!(before.card().held_out.texts, 24);
         assert_eq!((before.labels(), before.card()), (after.labels(), after.card()));
         let mut room = ClassifyRoom::default();
         for text in ["an apple", "rain on bricks", ""] {

@@ -47,7 +47,7 @@ pub(super) fn judge(
         judged.extend(held.map(|at| {
             let verdict = classifier.classify(texts[at], &mut room);
             let truth = (of[at] != NO_CLASS).then_some(of[at] as usize);
-            Judged { truth, given: verdict.label, scope: verdict.scope }
+            Judged { truth, given: verdict.label, probability: verdict.probability, scope: verdict.scope }
         }));
     }
     judged

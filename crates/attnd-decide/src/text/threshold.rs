@@ -136,7 +136,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn judged(scopes: &[f64], truth: Option<usize>) -> impl Iterator<Item = Judged> + '_ {
-        scopes.iter().map(move |&scope| Judged { truth, given: 0, scope })
+        scopes.iter().map(move |&scope| Judged { truth, given: 0, probability: 1.0, scope })
     }
 
     /// scikit-learn 1.9: of all bounds on these scores `balanced_accuracy_score` is greatest, 0.8, between .35 and .4. Its
@@ -170,6 +170,7 @@ mod tests {
         let one = (0_u8..50, any::<bool>(), 0_usize..3).prop_map(|(scope, is_inside, truth)| Judged {
             truth: is_inside.then_some(truth),
             given: 1,
+            probability: 1.0,
             scope: f64::from(scope) / 50.0,
         });
         proptest::collection::vec(one, 0..150)

@@ -9,7 +9,9 @@ use super::cue::{Cue, CueReader, RuleCard};
 /// What the rules say of themselves.
 pub const CARD: RuleCard = RuleCard {
     tells: "how pressing a text says it is, from words of haste, times and exclamation marks, English and Chinese",
-    measured: "only on the sentences beside the rules in their tests; weights were set by hand, not fitted",
+    measured: "weights were set by hand, not fitted. It reads wording, not what a matter is: of BANKING77's 160 test texts \
+               on stolen, compromised or swallowed cards and phones it finds 6 pressing, and 37 of the 2920 others \
+               (AUROC .56); no set with labels of urgency was at hand",
     not_for: "other languages; deciding alone whom to interrupt; judging who writes",
 };
 

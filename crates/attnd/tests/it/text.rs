@@ -69,6 +69,7 @@ fn labels_are_learnt_kept_and_given_with_reasons() {
     assert!(!lines[0]["reasons"].as_array().unwrap().is_empty());
     let card: Value = serde_json::from_str(&answer(&home, &["card", model, "--json"])).unwrap();
     assert_eq!(card["labels"].as_array().unwrap().len(), 3, "{card}");
+    assert!(card["held_out"]["accuracy"].as_f64().unwrap() > 0.8, "{card}");
     fs::write(model, &fs::read(model).unwrap()[..100]).unwrap();
     refused(&home, &["card", model], "mine.labels");
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use attnd_core::Problem;
-use attnd_decide::text::{TextCard, Threshold};
+use attnd_decide::text::{Figures, TextCard, Threshold};
 
 use super::opened;
 use crate::output::Output;
@@ -13,10 +13,7 @@ pub(super) fn run(file: &Path, output: &Output) -> Result<(), Problem> {
 }
 
 pub(super) fn words(card: &TextCard) -> String {
-    let held_out = match card.held_out_accuracy {
-        Some(accuracy) => format!("{:.1} % of texts held out (linear judges alone)", 100.0 * accuracy),
-        None => "not known: too few texts to hold some out".to_owned(),
-    };
+    let held_out = held_out(card.held_out);
     let scope = card.threshold.map_or("no threshold: too few texts to learn it".to_owned(), threshold);
     let encoder = match &card.encoder {
         Some(encoder) => {
@@ -37,6 +34,24 @@ pub(super) fn words(card: &TextCard) -> String {
         card.features,
         card.meant_for,
         card.not_for,
+    )
+}
+
+/// What the same training made of texts held out of it.
+fn held_out(figures: Figures) -> String {
+    let (Some(accuracy), Some(macro_f1), Some(calibration)) =
+        (figures.accuracy, figures.macro_f1, figures.calibration_error)
+    else {
+        return "not known: too few texts to hold some out".to_owned();
+    };
+    let texts = figures.texts;
+    let oos = figures.oos_auroc.map_or(String::new(), |area| {
+        format!("; AUROC {area:.3} against {} out of scope", figures.oos_texts)
+    });
+    let [accuracy, macro_f1, calibration] = [accuracy, macro_f1, calibration].map(|share| 100.0 * share);
+    format!(
+        "{accuracy:.1} % of {texts} texts held out, macro F1 {macro_f1:.1} %, probabilities off by {calibration:.1} \
+         points{oos}"
     )
 }
 

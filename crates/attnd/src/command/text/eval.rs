@@ -89,7 +89,12 @@ fn judge(classifier: &TextClassifier, test: &Table, read: &Embeddings) -> (Vec<J
     let mut room = ClassifyRoom::default();
     let judged = read.said(test).zip(&test.rows).map(|(said, (_, label))| {
         let verdict = classifier.classify(said, &mut room);
-        Judged { truth: truth(label), given: verdict.label, scope: verdict.scope }
+        Judged {
+            truth: truth(label),
+            given: verdict.label,
+            probability: verdict.probability,
+            scope: verdict.scope,
+        }
     });
     (judged.collect(), known.len() + unseen.len())
 }
