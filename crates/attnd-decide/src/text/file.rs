@@ -15,7 +15,7 @@ use super::threshold::{Refusals, Threshold};
 use super::weigh::Weigher;
 
 /// The mark every file begins with; its last byte is the version of the layout.
-const MARK: [u8; 8] = *b"attndtx\x04";
+const MARK: [u8; 8] = *b"attndtx\x03";
 
 impl TextClassifier {
     /// Everything learnt, as bytes that [`Self::from_bytes`] reads.
