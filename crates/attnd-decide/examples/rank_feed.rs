@@ -4,7 +4,7 @@
 
 use attnd_core::Timestamp;
 use attnd_decide::Seed;
-use attnd_decide::rank::{Ask, AskKind, Reaction, Replay, replay};
+use attnd_decide::rank::{Ask, AskKind, Others, Reaction, Replay, replay};
 use serde_json::Value;
 
 fn moment(text: &str) -> Timestamp {
@@ -46,10 +46,13 @@ fn main() {
         reactions,
         learn_first: 0.5,
         half_life_days: 60.0,
+        others: Others::Counted,
         varieties: &[0.0, 0.3, 0.5, 0.8],
     };
     let started = std::time::Instant::now();
     let mut found = serde_json::json!(replay(&what, Seed(1)).unwrap());
     found["seconds"] = started.elapsed().as_secs_f64().into();
+    let heard = replay(&Replay { others: Others::Heard, varieties: &[], ..what }, Seed(1)).unwrap();
+    found["rankers_that_hear_the_team"] = serde_json::json!(heard.rankers);
     println!("{found}");
 }

@@ -79,6 +79,9 @@ pub enum RankError {
         /// Those there are.
         names: String,
     },
+    /// What others did cannot be learnt from.
+    #[error(transparent)]
+    Others(#[from] super::collaborative::CollaborativeError),
     /// A knob is outside its bounds.
     #[error("{knob} is {value}; it lies between 0 and {most}")]
     Knob {

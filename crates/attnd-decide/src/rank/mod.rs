@@ -44,7 +44,7 @@ pub use moment::{FEATURES, Feature, Features, Lead, Moment};
 pub use phrase::{LocalTime, Pace, Phrase};
 pub use ranker::{Attention, Example, Formula, Personal, RANKERS, Ranker, RankerKind, Scored, ranker};
 pub use reliability::{Reliability, Sayings};
-pub use replay::{Reaction, Replay, Replayed, replay};
+pub use replay::{Others, Reaction, Replay, Replayed, replay};
 pub use routing::{Candidate, Routing, RoutingAsk, RoutingError, RoutingReplay, Taken, replay_routing};
 pub use score::{Explanation, Language, Part, Scale, Score};
 pub use slate::{Place, Slate};

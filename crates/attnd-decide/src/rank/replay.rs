@@ -16,6 +16,7 @@ use super::memory::Memory;
 use super::moment::{Lead, Moment};
 use super::ranker::{Attention, Example, Personal, RANKERS, Ranker};
 use super::reliability::{Reliability, Sayings};
+use super::team::GrowingTeam;
 use crate::Seed;
 
 /// Somebody did something with an ask.
@@ -87,8 +88,20 @@ pub struct Replay<'a> {
     pub learn_first: f64,
     /// Half of what the memory holds is forgotten after so many days.
     pub half_life_days: f64,
+    /// Whether what others reacted to before speaks for asks.
+    pub others: Others,
     /// Degrees of variety to compare.
     pub varieties: &'a [f64],
+}
+
+/// Whether what others reacted to speaks for asks, as [`Team`](super::team::Team) hears it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Others {
+    /// Only how many they were counts.
+    #[default]
+    Counted,
+    /// What people alike reacted to counts more.
+    Heard,
 }
 
 /// How many of a person's last reactions surround them.
@@ -178,6 +191,7 @@ struct Course<'a> {
     trials: Vec<Trial>,
     /// The default ranker again: it learns from every ask on a page, the others from choices.
     reader: Attention,
+    team: GrowingTeam,
     sayings: Sayings,
     judged: usize,
     candidates: usize,
@@ -198,6 +212,7 @@ impl<'a> Course<'a> {
             sums: RANKERS.iter().map(|_| Sums::default()).collect(),
             trials: trials(what),
             reader: Attention::default(),
+            team: GrowingTeam::default(),
             sayings: Sayings::default(),
             judged: 0,
             candidates: 0,
@@ -221,6 +236,10 @@ impl<'a> Course<'a> {
             answered: Vec::new(),
             reacted: BTreeSet::new(),
         });
+        if self.what.others == Others::Heard {
+            self.team.speak(&reaction.mind, &mut self.inbox, self.seed)?;
+            self.team.note(reaction);
+        }
         let context = Context {
             mind: Some(reaction.mind.clone()),
             answered: somebody.answered.clone(),
@@ -396,6 +415,7 @@ mod tests {
             reactions,
             learn_first: 0.5,
             half_life_days: 60.0,
+            others: Others::default(),
             varieties: &[0.0, 0.3],
         };
         let found = replay(&what(&reactions), Seed(1)).unwrap();
@@ -422,6 +442,7 @@ mod tests {
                 reactions: &reactions,
                 learn_first: 0.5,
                 half_life_days: 60.0,
+                others: Others::default(),
                 varieties: &[],
             };
             replay(&what, Seed(1)).unwrap_err()

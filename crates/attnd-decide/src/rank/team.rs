@@ -1,11 +1,14 @@
 //! What does a team's past say of each ask to one of them? Everybody's reactions into scores, and what each goes by.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
 
 use super::collaborative::{
     CollaborativeError, CollaborativeFilter, FILTERS, Handled, Interaction, Interactions, Run,
 };
+use super::inbox::Inbox;
 use super::replay::Reaction;
+use crate::Seed;
 
 /// What was learnt of who reacts to what.
 #[derive(Debug)]
@@ -72,6 +75,48 @@ impl Team {
     }
 }
 
+/// A team whose past grows.
+#[derive(Debug, Default)]
+pub(super) struct GrowingTeam {
+    past: Vec<Reaction>,
+    learnt: usize,
+    team: Option<Team>,
+    /// Ids of the asks spoken for last.
+    spoken: Vec<String>,
+}
+
+/// A team is learnt anew after so many reactions, and after its past grew by one part in so many.
+const NEW_REACTIONS: usize = 20;
+const GROWN_PART: usize = 20;
+
+impl GrowingTeam {
+    pub(super) fn note(&mut self, reaction: &Reaction) {
+        self.past.push(reaction.clone());
+    }
+
+    /// Lets what was noted so far speak for what waits, to that mind and nobody else.
+    ///
+    /// # Errors
+    /// As [`Team::learn`].
+    pub(super) fn speak(
+        &mut self,
+        mind: &str,
+        inbox: &mut Inbox,
+        seed: Seed,
+    ) -> Result<(), CollaborativeError> {
+        if self.past.len() >= self.learnt + self.learnt / GROWN_PART + NEW_REACTIONS {
+            self.team = Some(Team::learn(&self.past, Run { seed, threads: NonZero::<usize>::MIN })?);
+            self.learnt = self.past.len();
+        }
+        self.spoken.drain(..).for_each(|ask| inbox.recommend(&ask, 0.0, None));
+        for (ask, score) in self.team.iter().flat_map(|team| team.recommend(mind)) {
+            inbox.recommend(ask, score, None);
+            self.spoken.push(ask.to_owned());
+        }
+        Ok(())
+    }
+}
+
 /// Names numbered in their order.
 fn numbered<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, u32> {
     let mut numbers: BTreeMap<&str, u32> = names.map(|name| (name, 0)).collect();
@@ -81,12 +126,10 @@ fn numbered<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, u32> 
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZero;
-
     use attnd_core::Timestamp;
 
     use super::*;
-    use crate::Seed;
+    use crate::rank::ask::Ask;
 
     const RUN: Run = Run { seed: Seed(1), threads: NonZero::<usize>::MIN };
 
@@ -117,6 +160,23 @@ mod tests {
         let most = others.iter().map(|(_, score)| *score).fold(0.0, f64::max);
         assert!(least > most + 0.2, "{found:?}");
         assert!(own.iter().all(|(ask, _)| team.because("m00", ask).is_some_and(|of| of.len() == 2)));
+    }
+
+    #[test]
+    fn a_growing_team_speaks_to_one_mind_at_a_time() {
+        let asks = (0..20).map(|ask| Ask::new(format!("a{ask}"), "forum", Timestamp::MIN));
+        let mut inbox = Inbox::of(asks).unwrap();
+        let mut team = GrowingTeam::default();
+        let said = |inbox: &Inbox, ask: &str| inbox.get(ask).unwrap().collaborative;
+        team.speak("m00", &mut inbox, Seed(1)).unwrap();
+        assert_eq!(said(&inbox, "a4"), None, "nothing is known yet");
+        reactions().iter().for_each(|reaction| team.note(reaction));
+        team.speak("m00", &mut inbox, Seed(1)).unwrap();
+        assert!(said(&inbox, "a4") > Some(0.2) && said(&inbox, "a14") < Some(0.2));
+        team.speak("m01", &mut inbox, Seed(1)).unwrap();
+        assert!(said(&inbox, "a4") < Some(0.2));
+        team.speak("nobody", &mut inbox, Seed(1)).unwrap();
+        assert_eq!(said(&inbox, "a4"), Some(0.0));
     }
 
     #[test]

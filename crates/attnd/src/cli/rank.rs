@@ -60,6 +60,9 @@ pub(crate) struct RankReplay {
     /// Share of the reactions that is only learnt from; those after it are judged.
     #[arg(long, value_name = "SHARE", default_value_t = 0.5)]
     pub(crate) learn_first: f64,
+    /// Let what people alike reacted to count more, as 'show' does with --team.
+    #[arg(long)]
+    pub(crate) team: bool,
     /// Days after which half of what was learnt of habits is forgotten.
     #[arg(long, value_name = "DAYS", default_value_t = 60.0)]
     pub(crate) half_life_days: f64,

@@ -2,7 +2,7 @@
 
 use attnd_core::Timestamp;
 use attnd_decide::Seed;
-use attnd_decide::rank::{Ask, AskKind, Reaction, Replay, Replayed, replay};
+use attnd_decide::rank::{Ask, AskKind, Others, Reaction, Replay, Replayed, replay};
 use serde_json::Value;
 
 use super::set;
@@ -45,6 +45,7 @@ fn replayed() -> Replayed {
         reactions: &reactions,
         learn_first: 0.5,
         half_life_days: 60.0,
+        others: Others::default(),
         varieties: &[0.0, 0.3, 0.5, 0.8],
     };
     replay(&what, Seed(1)).unwrap()

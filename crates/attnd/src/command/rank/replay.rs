@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use attnd_core::Problem;
 use attnd_decide::Seed;
-use attnd_decide::rank::{Ask, Reaction, Replay, Replayed, replay};
+use attnd_decide::rank::{Ask, Others, Reaction, Replay, Replayed, replay};
 use serde_json::json;
 
 use super::{many, refused};
@@ -23,6 +23,7 @@ pub(super) fn run(options: &RankReplay, output: &Output) -> Result<(), Problem> 
         reactions: &reactions,
         learn_first: options.learn_first,
         half_life_days: options.half_life_days,
+        others: if options.team { Others::Heard } else { Others::Counted },
         varieties: &VARIETIES,
     };
     let started = Instant::now();
