@@ -50,7 +50,7 @@ pub struct SentenceEncoder {
 
 #[derive(Debug)]
 enum Kind {
-    Transformer(Transformer),
+    Transformer(Box<Transformer>),
     Static(StaticTokens),
 }
 
@@ -79,7 +79,7 @@ impl SentenceEncoder {
         let (tokens, kind) = match shape {
             Shape::Transformer(shape) => {
                 let tokens = Tokens::with_marks(&files.tokenizer, shape.longest)?;
-                (tokens, Kind::Transformer(Transformer::new(*shape, &arrays)?))
+                (tokens, Kind::Transformer(Box::new(Transformer::new(*shape, &arrays)?)))
             }
             Shape::Static => {
                 (Tokens::without_marks(&files.tokenizer)?, Kind::Static(StaticTokens::new(&arrays)?))

@@ -144,7 +144,7 @@ impl Config {
     }
 
     fn refuse(&self, shape: &TransformerShape) -> Result<(), SentenceError> {
-        if shape.width % shape.heads != 0 {
+        if !shape.width.is_multiple_of(shape.heads) {
             let reason = format!("{} numbers cannot be dealt to {} heads", shape.width, shape.heads);
             return Err(unusable(CONFIG, reason));
         }
