@@ -183,7 +183,7 @@ errors! {
         "Give more answers, or data of more people.", "请提供更多回答，或更多人的数据。";
     /// A model cannot be made, read or used.
     ModelUnusable = "model_unusable", 422, "The model cannot be used.", "模型无法使用。",
-        "Train it again; without a model file attnd goes on with its rules.", "请重新训练；没有模型文件时 attnd 使用内置规则。";
+        "Name one that is whole, or train it again; without a model file attnd goes on with its rules.", "请指定完整的模型，或重新训练；没有模型文件时 attnd 使用内置规则。";
     /// A table that a command reads has a fault.
     InvalidTable = "invalid_table", 400, "The table cannot be read.", "表格无法读取。",
         "Mend what is named and run the command again; nothing was written.", "请修正所示之处后重新运行；未写入任何内容。";
