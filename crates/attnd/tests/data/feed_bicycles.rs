@@ -56,7 +56,7 @@ fn later_reactions_are_ranked_above_what_plain_orders_make_of_them_and_variety_i
     let found = replayed();
     println!("{found:#?}");
     let ndcg = |name| found.rankers.iter().find(|figures| figures.ranker == name).unwrap().ndcg_at_10;
-    assert!(ndcg("attention") > 0.61, "{found:?}");
+    assert!(ndcg("attention") > 0.615, "{found:?}");
     for plain in ["recency", "popularity", "affinity", "deadline-first", "formula"] {
         assert!(ndcg("attention") > ndcg(plain), "{plain}");
     }

@@ -19,8 +19,8 @@ fn reviewers_are_named_better_than_by_popularity_or_by_their_authors() {
     let found = eval(&set("review_routing/reviews.jsonl"));
     println!("{found:#}");
     let of = |figures: &Value, key: &str| figures[key].as_f64().unwrap();
-    assert!(of(&found, "acc_at_1") > 0.65, "{found:#}");
-    assert!(of(&found, "hit_at_3") > 0.945 && of(&found, "mrr") > 0.79, "{found:#}");
+    assert!(of(&found, "acc_at_1") > 0.658, "{found:#}");
+    assert!(of(&found, "hit_at_3") > 0.95 && of(&found, "mrr") > 0.8, "{found:#}");
     assert_eq!(found["n"], 1128);
     for plain in &found["rankers"].as_array().unwrap()[1..] {
         assert!(of(plain, "acc_at_1") + 0.1 < of(&found, "acc_at_1"), "{plain}");

@@ -47,18 +47,18 @@ fn a_hundred_and_fifty_intents_and_what_is_none_of_them() {
     let folder = tempfile::tempdir().unwrap();
     let test = table(folder.path(), "test.csv", &[&all["test"], &all["oos_test"]]);
     let inside = eval(&table(folder.path(), "train.csv", &[&all["train"]]), &test);
-    assert!(inside["accuracy"].as_f64().unwrap() > 0.928 && inside["macro_f1"].as_f64().unwrap() > 0.925);
-    assert!(inside["oos_auroc"].as_f64().unwrap() > 0.952);
+    assert!(inside["accuracy"].as_f64().unwrap() > 0.932 && inside["macro_f1"].as_f64().unwrap() > 0.931);
+    assert!(inside["oos_auroc"].as_f64().unwrap() > 0.961);
     let with_outside = eval(&table(folder.path(), "more.csv", &[&all["train"], &all["oos_train"]]), &test);
-    assert!(with_outside["accuracy"].as_f64().unwrap() > 0.928);
-    assert!(with_outside["oos_auroc"].as_f64().unwrap() > 0.954);
+    assert!(with_outside["accuracy"].as_f64().unwrap() > 0.931);
+    assert!(with_outside["oos_auroc"].as_f64().unwrap() > 0.962);
 }
 
-/// Plain linear models reach 91.2 %.
+/// Plain linear models reach 91.2 %; the aim is 92.5.
 #[test]
 fn seventy_seven_intents_of_a_bank() {
     let answer = eval(&set("intents_banking77/train.csv"), &set("intents_banking77/test.csv"));
-    assert!(answer["accuracy"].as_f64().unwrap() > 0.912);
+    assert!(answer["accuracy"].as_f64().unwrap() > 0.925);
     assert!(answer["oos_auroc"].is_null());
 }
 
@@ -108,7 +108,7 @@ fn titles_retold_are_found_and_others_stay_apart() {
     let apart = (0..originals).filter(|&at| found[at] == at).count();
     println!("{recalled} of {originals} found again, {apart} stay apart");
     assert!(recalled as f64 > 0.99 * originals as f64);
-    assert!(apart as f64 > 0.95 * originals as f64);
+    assert!(apart as f64 > 0.97 * originals as f64);
     for at in (0..originals).filter(|&at| found[at] != at) {
         let fellows = (0..at).filter(|&other| found[other] == found[at]);
         let nearest = fellows.map(|other| in_common(&texts[at], &texts[other])).fold(0.0, f64::max);
