@@ -27,7 +27,7 @@ const MOST_ROUNDS: usize = 400_000;
 const MOST_OUT: usize = 8;
 
 /// Hours and money beyond what is left by this much are rounding.
-const SLACK: f64 = 1e-9;
+pub(super) const SLACK: f64 = 1e-9;
 
 impl Plan {
     /// Nothing is covered yet.
@@ -105,6 +105,12 @@ impl Plan {
         self.covers[unit] = Some(places.to_vec());
     }
 
+    /// Covers a unit that is undone with the minds at those places.
+    pub(super) fn cover_with(&mut self, problem: &Problem, unit: usize, places: Vec<u16>) {
+        self.give_back(problem, unit, &places, -1.0);
+        self.covers[unit] = Some(places);
+    }
+
     fn take_out(&mut self, problem: &Problem, unit: usize) -> Option<Vec<u16>> {
         let places = self.covers[unit].take()?;
         self.give_back(problem, unit, &places, 1.0);
@@ -157,10 +163,9 @@ pub(super) fn improve(problem: &Problem, price: &Relaxed, start: Plan, run: &mut
         if after - before > allowed {
             for (unit, was) in &mut out {
                 plan.take_out(problem, *unit);
-                if let Some(places) = was.as_deref() {
-                    plan.give_back(problem, *unit, places, -1.0);
+                if let Some(places) = was.take() {
+                    plan.cover_with(problem, *unit, places);
                 }
-                plan.covers[*unit] = was.take();
             }
             continue;
         }
